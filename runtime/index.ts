@@ -1,0 +1,2 @@
+export { stopGradient } from './stop-gradient.js';
+export { Tape } from './tape.js';
