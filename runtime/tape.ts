@@ -1,1 +1,56 @@
-export class Tape {}
+const firstChunk = 64;
+const largestChunk = 64 * 1024;
+
+/**
+ * A growing stack of numbers: the forward sweep pushes what the backward sweep will pop.
+ *
+ * The numbers lie in a list of `Float64Array` chunks, so growing copies nothing, and a long tape neither boxes
+ * its numbers nor asks for one huge block. The first chunk is small: a tape of a few numbers is cheap.
+ */
+export class Tape {
+  private chunk = new Float64Array(firstChunk);
+  /** Numbers in `chunk`. */
+  private used = 0;
+  /** Numbers in the chunks under `chunk`. */
+  private below = 0;
+  private readonly chunks = [this.chunk];
+  /** The place of `chunk` in `chunks`. */
+  private level = 0;
+
+  /** How many numbers are on the tape. */
+  get length(): number {
+    return this.below + this.used;
+  }
+
+  push(x: number): void {
+    if (this.used === this.chunk.length) this.grow();
+    this.chunk[this.used++] = x;
+  }
+
+  /** Takes the last number off the tape. Throws where there is none. */
+  pop(): number {
+    if (this.used === 0) this.shrink();
+    return this.chunk[--this.used];
+  }
+
+  private grow(): void {
+    const full = this.chunk.length;
+    this.below += full;
+    this.level++;
+    if (this.level === this.chunks.length) {
+      this.chunks.push(new Float64Array(Math.min(full * 4, largestChunk)));
+    }
+    this.chunk = this.chunks[this.level];
+    this.used = 0;
+  }
+
+  /** Goes back to the chunk below. One empty chunk is kept: a tape that swings about a border never allocates. */
+  private shrink(): void {
+    if (this.level === 0) throw new RangeError('pop() on an empty tape');
+    this.chunks.length = this.level + 1;
+    this.level--;
+    this.chunk = this.chunks[this.level];
+    this.used = this.chunk.length;
+    this.below -= this.used;
+  }
+}
