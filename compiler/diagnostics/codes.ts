@@ -130,7 +130,7 @@ export const codes = {
     category: 'your code',
     message: '`@differentiable` stands on {what}.',
     advice:
-      'Move it into the JSDoc of an exported function: `export function f(…) { … }` or `export const f = (…) => …`.',
+      'Move it into the JSDoc of an exported function: `export function f` or `export const f`.',
   },
   CR107: {
     severity: 'error',
@@ -174,13 +174,15 @@ export const codes = {
     severity: 'error',
     category: 'your code',
     message: '`@differentiable` stands in an ordinary comment and would have no effect.',
-    advice: 'Write it in a JSDoc comment: `/** @differentiable */`.',
+    advice:
+      'Write it in a JSDoc comment, `/** @differentiable */`, on the line before the function.',
   },
   CR114: {
     severity: 'error',
     category: 'your code',
     message: 'The annotated default export has no name.',
-    advice: 'Give it one, `export default function f(…) { … }`: the gradient is called `f_grad`.',
+    advice:
+      'Give it one, as in `export default function loss`: the gradient is then called `loss_grad`.',
   },
   CR115: {
     severity: 'error',
