@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { difference, directionalError } from '../bench/check.js';
+import { random } from '../bench/random.js';
+import { smallSize } from '../bench/rows.js';
+
+describe('hand-written gradients of the bench', () => {
+  it.each(smallSize)('$title', ({ primal, handWritten, inputs }) => {
+    const directions = random(7);
+    for (const args of inputs) {
+      const gradient = handWritten(...args);
+      expect(gradient.value).toBeCloseTo(primal(...args), 10);
+      for (let i = 0; i < 5; i++) {
+        expect(directionalError(primal, args, gradient, directions)).toBeLessThan(1e-8);
+      }
+    }
+  });
+});
+
+describe('the check before timing', () => {
+  const right = { value: 5, dx: new Float64Array([2, 4]) };
+  const primal = (x: unknown): number => (x as Float64Array).reduce((sum, xi) => sum + xi * xi, 0);
+  const errorOf = (dx: Float64Array): number =>
+    directionalError(primal, [new Float64Array([1, 2])], { value: 5, dx }, random(9));
+
+  it('passes what is right', () => {
+    expect(difference(right, { value: 5, dx: new Float64Array([2, 4]) })).toBe(0);
+    expect(errorOf(right.dx)).toBeLessThan(1e-10);
+  });
+
+  it('notices a wrong entry, NaN, a missing key and a key too many', () => {
+    expect(errorOf(new Float64Array([2, 4.001]))).toBeGreaterThan(1e-5);
+    expect(errorOf(new Float64Array([2, NaN]))).toBeNaN();
+    expect(difference(right, { value: 5, dx: new Float64Array([2, 4.001]) })).toBeGreaterThan(1e-5);
+    expect(difference(right, { value: 5, dx: new Float64Array([2, NaN]) })).toBeNaN();
+    expect(difference(right, { value: 5 })).toBe(Infinity);
+    expect(difference({ value: 5 }, right)).toBe(Infinity);
+  });
+});
