@@ -1,0 +1,101 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkGradient,
+  checkPoint,
+  compareGradients,
+  type Gradient,
+  type Primal,
+} from './support/check-points.js';
+import {
+  compileFixture,
+  fixtureProject,
+  renderDiagnostics,
+  signatures,
+  type Compiled,
+} from './support/compile-fixture.js';
+import { fixtureFiles, type FixtureFile } from './support/fixture-files.js';
+import { loadModule, type GradientModule } from './support/load-module.js';
+import type { Point } from './support/points.js';
+import { typeCheck } from './support/type-check.js';
+
+type Functions = Record<string, Primal>;
+type AllPoints = Record<string, readonly Point<readonly unknown[]>[]>;
+
+const project = fixtureProject(fixtureFiles.map(({ path }) => path));
+const generated = new Map<string, string>();
+
+function once<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+const atPoint = (index: number, problems: readonly string[]): string[] =>
+  problems.map((problem) => `point ${index}: ${problem}`);
+
+async function testFixture({ name, path }: FixtureFile): Promise<void> {
+  const source = project.getSourceFileOrThrow(path);
+  const functions = (await import(path)) as Functions;
+  const { points } = (await import(path.replace(/\.ts$/, '.points.ts'))) as { points: AllPoints };
+  const annotated = signatures(source);
+
+  const compiled = once(() => compileFixture(source));
+  const unsimplified = once(() => compileFixture(source, { simplify: false }));
+
+  function textOf({ text, diagnostics }: Compiled): string {
+    const errors = diagnostics.filter(({ severity }) => severity === 'error');
+    expect(renderDiagnostics(source, errors)).toBe('');
+    if (text === null) throw new Error('nothing was generated');
+    return text;
+  }
+  const load = async (result: Promise<Compiled>): Promise<GradientModule> =>
+    loadModule(textOf(await result), functions);
+  const simplifiedModule = once(() => load(compiled()));
+  const unsimplifiedModule = once(() => load(unsimplified()));
+
+  function gradientOf(module: GradientModule, fn: string): Gradient {
+    const gradient = module[`${fn}_grad`];
+    if (gradient === undefined) throw new Error(`${fn}_grad was not generated`);
+    return gradient;
+  }
+
+  it('has points for every annotated function', () => {
+    expect(Object.keys(points).sort()).toEqual(annotated.map((fn) => fn.name).sort());
+    expect(Object.values(points).every((list) => list.length > 0)).toBe(true);
+  });
+
+  it('compiles to the expected text', async () => {
+    const result = await compiled();
+    const text = textOf(result);
+    generated.set(path.replace(/\.ts$/, '_grad.ts'), text);
+    expect(await compileFixture(source)).toEqual(result);
+    await expect(text).toMatchFileSnapshot(path.replace(/\.ts$/, '_grad.ts'));
+    await expect(result.ir).toMatchFileSnapshot(path.replace(/\.ts$/, '.ir'));
+  });
+
+  for (const signature of annotated) {
+    const fn = signature.name;
+    const primal = functions[fn];
+    const list = points[fn] ?? [];
+    if (primal === undefined) throw new Error(`${name} does not export ${fn}`);
+
+    it(fn, async () => {
+      expect(list.flatMap((p, i) => atPoint(i, checkPoint(primal, signature, p)))).toEqual([]);
+      const gradient = gradientOf(await simplifiedModule(), fn);
+      expect(
+        list.flatMap((p, i) => atPoint(i, checkGradient(primal, gradient, signature, p))),
+      ).toEqual([]);
+      const plain = gradientOf(await unsimplifiedModule(), fn);
+      expect(list.flatMap((p, i) => atPoint(i, compareGradients(gradient, plain, p)))).toEqual([]);
+    });
+  }
+}
+
+for (const fixture of fixtureFiles) {
+  describe(fixture.name, () => testFixture(fixture));
+}
+
+describe('all generated files', () => {
+  it('type-check in strict projects', { timeout: 60_000 }, () => {
+    expect(typeCheck(generated)).toEqual([]);
+  });
+});
