@@ -1,0 +1,25 @@
+import { compileChecked } from '../compile-checked.js';
+import { openProject } from '../frontend/project.js';
+import { buildFile, type Outcome, type Surroundings } from './build-file.js';
+import type { Group } from './plan.js';
+
+/** Builds the sources of one tsconfig, one after the other. */
+export async function* buildGroup(
+  { config, sources }: Group,
+  around: Surroundings,
+): AsyncGenerator<Outcome> {
+  for (const [file, source] of openProject(config, sources)) {
+    yield await buildFile(file, source, around);
+  }
+}
+
+/** Compiles the sources of one tsconfig for their IR; writes nothing. */
+export function* dumpGroup(
+  { config, sources }: Group,
+  { compile, show }: Surroundings,
+): Generator<Outcome & { readonly ir: string }> {
+  for (const [file, source] of openProject(config, sources)) {
+    const { ir, diagnostics } = compileChecked(source, {}, compile);
+    yield { status: 'nothing', file, diagnostics, ir: `// ${show(file)}\n${ir}` };
+  }
+}

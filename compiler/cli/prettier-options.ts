@@ -1,0 +1,8 @@
+import type { Options } from 'prettier';
+import { optionsLike } from '../emit/format.js';
+
+/** The Prettier options of the project for a file; without any, those that its source lets one guess. */
+export async function prettierOptions(path: string, source: string): Promise<Options> {
+  const { resolveConfig } = await import('prettier');
+  return (await resolveConfig(path, { editorconfig: true })) ?? optionsLike(source);
+}

@@ -1,0 +1,26 @@
+import { existsSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { randomUUID } from 'node:crypto';
+import { sourceInHeader } from '../emit/header.js';
+
+/** What stands at a place where a generated file shall go. */
+export type Standing = 'nothing' | 'generated' | 'foreign';
+
+export function standingAt(path: string): Standing {
+  if (!existsSync(path)) return 'nothing';
+  if (!statSync(path).isFile()) return 'foreign';
+  return sourceInHeader(readFileSync(path, 'utf8')) === null ? 'foreign' : 'generated';
+}
+
+/** Writes a file where its content changes, in one step: nobody ever reads half of it. Returns whether it changed. */
+export function writeIfChanged(path: string, text: string): boolean {
+  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
+  const temporary = `${path}.${randomUUID()}.tmp`;
+  try {
+    writeFileSync(temporary, text);
+    renameSync(temporary, path);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  return true;
+}
