@@ -10,8 +10,7 @@ export async function format(text: string, options: Options): Promise<string> {
     import('prettier/plugins/estree'),
     import('prettier/plugins/typescript'),
   ]);
-  const own = [estree.default, typescript.default];
-  const plugins = [...own, ...(options.plugins ?? [])];
+  const plugins = [estree, typescript, ...(options.plugins ?? [])];
   return prettier.format(text, { ...options, parser: 'typescript', plugins });
 }
 
