@@ -139,7 +139,8 @@ function checkKeys(result: GradientResult, { parameters, wrt }: Signature): stri
 function checkShapes(result: GradientResult, at: readonly unknown[], { parameters }: Signature) {
   return parameters.flatMap((name, i) => {
     const derivative = result[`d${name}`];
-    if (derivative === undefined) return [];
+    // An argument left to its default has no shape of its own.
+    if (derivative === undefined || at[i] === undefined) return [];
     const difference = shapeDifference(derivative, zeroTangent(at[i]));
     return difference === null ? [] : [`d${name}: ${difference}`];
   });
