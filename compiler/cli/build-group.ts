@@ -1,5 +1,6 @@
 import { compileChecked } from '../compile-checked.js';
 import { openProject } from '../frontend/project.js';
+import { addStandIns } from '../stand-ins.js';
 import { buildFile, type Outcome, type Surroundings } from './build-file.js';
 import type { Group } from './plan.js';
 
@@ -8,7 +9,9 @@ export async function* buildGroup(
   { config, sources }: Group,
   around: Surroundings,
 ): AsyncGenerator<Outcome> {
-  for (const [file, source] of openProject(config, sources)) {
+  const opened = openProject(config, sources);
+  addStandIns(opened.values());
+  for (const [file, source] of opened) {
     yield await buildFile(file, source, around);
   }
 }
@@ -18,7 +21,9 @@ export function* dumpGroup(
   { config, sources }: Group,
   { compile, show }: Surroundings,
 ): Generator<Outcome & { readonly ir: string }> {
-  for (const [file, source] of openProject(config, sources)) {
+  const opened = openProject(config, sources);
+  addStandIns(opened.values());
+  for (const [file, source] of opened) {
     const { ir, diagnostics } = compileChecked(source, {}, compile);
     yield { status: 'nothing', file, diagnostics, ir: `// ${show(file)}\n${ir}` };
   }

@@ -1,9 +1,10 @@
-import { readFileSync, statSync } from 'node:fs';
+import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { glob } from 'tinyglobby';
 import { sourceInHeader } from '../emit/header.js';
 import { isSourcePath } from '../emit/output-path.js';
 import { UsageError } from './io.js';
+import { readText } from './read-text.js';
 
 const ignored = ['**/node_modules/**'];
 
@@ -39,7 +40,6 @@ function sorted(paths: readonly string[]): string[] {
 
 /** Whether a file may hold an annotated function: its text says so, and it is not generated itself. */
 export function mayBeAnnotated(file: string): boolean {
-  if (!isSourcePath(file)) return false;
-  const text = readFileSync(file, 'utf8');
-  return text.includes('@differentiable') && sourceInHeader(text) === null;
+  const text = isSourcePath(file) ? readText(file) : null;
+  return text !== null && text.includes('@differentiable') && sourceInHeader(text) === null;
 }

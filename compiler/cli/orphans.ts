@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { sourceInHeader } from '../emit/header.js';
 import { outputPath } from '../emit/output-path.js';
+import { readText } from './read-text.js';
 
 /**
  * The generated files among `files` whose source is gone or has no annotation left. A file that carries our header under
@@ -10,10 +11,10 @@ import { outputPath } from '../emit/output-path.js';
 export function findOrphans(files: readonly string[]): string[] {
   return files.filter((file) => {
     if (!/_grad\.[cm]?ts$/.test(file)) return false;
-    const name = sourceInHeader(readFileSync(file, 'utf8'));
+    const name = sourceInHeader(readText(file) ?? '');
     if (name === null) return false;
     const source = join(dirname(file), name);
     if (outputPath(source) !== file) return false;
-    return !existsSync(source) || !readFileSync(source, 'utf8').includes('@differentiable');
+    return !existsSync(source) || readText(source)?.includes('@differentiable') === false;
   });
 }

@@ -4,5 +4,6 @@ import { optionsLike } from '../emit/format.js';
 /** The Prettier options of the project for a file; without any, those that its source lets one guess. */
 export async function prettierOptions(path: string, source: string): Promise<Options> {
   const { resolveConfig } = await import('prettier');
-  return (await resolveConfig(path, { editorconfig: true })) ?? optionsLike(source);
+  const options = await resolveConfig(path, { editorconfig: true });
+  return { ...(options ?? optionsLike(source)), filepath: path };
 }

@@ -1,17 +1,17 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { relative } from 'node:path';
 import pc from 'picocolors';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
 import { render } from '../diagnostics/render.js';
 import type { Outcome, Status } from './build-file.js';
 import { exit, type Io } from './io.js';
+import { readText } from './read-text.js';
 
 /** A path as it is written from the working directory, with forward slashes everywhere. */
 export function showFrom(cwd: string): (file: string) => string {
   return (file) => relative(cwd, file).replaceAll('\\', '/') || '.';
 }
 
-/** Prints diagnostics with their code frames, an empty line between them. */
+/** Prints diagnostics in the order of the text, each with its code frame and an empty line. */
 export function printDiagnostics(
   diagnostics: readonly Diagnostic[],
   { cwd, isColored, err }: Io,
@@ -19,10 +19,11 @@ export function printDiagnostics(
   const surroundings = {
     colors: pc.createColors(isColored),
     isColored,
-    read: (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : null),
+    read: readText,
     show: showFrom(cwd),
   };
-  for (const each of diagnostics) err(`${render(each, surroundings)}\n\n`);
+  const ordered = diagnostics.toSorted((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0));
+  for (const each of ordered) err(`${render(each, surroundings)}\n\n`);
 }
 
 /** The line of one file. */

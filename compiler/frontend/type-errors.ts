@@ -5,8 +5,8 @@ import { findMentions } from './mentions.js';
 /**
  * What TypeScript reports about one file, options and all other files left aside.
  *
- * Unused names are a matter of style and stop nothing. What a generated module will export is not known before it is
- * written, so a missing one is no error either. A decorator on a function is reported by chainrule, with more advice.
+ * Unused names are a matter of style and stop nothing. A module of another source that is still to be generated may be
+ * missing. A decorator on a function is reported by chainrule, with more advice.
  */
 export function findTypeErrors(source: SourceFile): Diagnostic[] {
   const program = source.getProject().getProgram().compilerObject;

@@ -168,6 +168,24 @@ describe('a file with an error', () => {
     expect(await run('build')).toMatchObject({ code: 0, err: '' });
   });
 
+  it('may have called a gradient of an earlier version of its own', async () => {
+    const { run, write } = workspace({ 'a.ts': source('a') });
+    await run('build');
+    write({
+      'a.ts': `import { a_grad } from './a_grad.js';\n${source('a')}export const d = a_grad(1, 2).dx;\n`,
+    });
+    expect(await run('build')).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('with a decorator is told once what to write', async () => {
+    const { run } = workspace({
+      'a.ts': '@differentiable\nexport function a(x: number): number {\n  return x;\n}\n',
+    });
+    const { out, err } = await run('build');
+    expect(out).toContain('1 failed; 1 error\n');
+    expect(err).toContain('a.ts:1:1 error CR112');
+  });
+
   it('that is a bug of ours stops no other', async () => {
     const { runIn, has } = workspace({ 'a.ts': source('a'), 'b.ts': source('b') });
     const { code, err } = await runIn('.', ['build'], (file, options) => {
