@@ -29,9 +29,6 @@ function once<T>(make: () => T): () => T {
   return () => (made ??= { value: make() }).value;
 }
 
-const atPoint = (index: number, problems: readonly string[]): string[] =>
-  problems.map((problem) => `point ${index}: ${problem}`);
-
 async function testFixture({ name, path }: FixtureFile): Promise<void> {
   const source = project.getSourceFileOrThrow(path);
   const functions = (await import(path)) as Functions;
@@ -78,14 +75,17 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     const list = points[fn] ?? [];
     if (primal === undefined) throw new Error(`${name} does not export ${fn}`);
 
+    const expectNone = (check: (point: Point<readonly unknown[]>) => string[]): void => {
+      const problems = list.flatMap((p, i) => check(p).map((text) => `point ${i}: ${text}`));
+      expect(problems.join('\n')).toBe('');
+    };
+
     it(fn, async () => {
-      expect(list.flatMap((p, i) => atPoint(i, checkPoint(primal, signature, p)))).toEqual([]);
+      expectNone((point) => checkPoint(primal, signature, point));
       const gradient = gradientOf(await simplifiedModule(), fn);
-      expect(
-        list.flatMap((p, i) => atPoint(i, checkGradient(primal, gradient, signature, p))),
-      ).toEqual([]);
+      expectNone((point) => checkGradient(primal, gradient, signature, point));
       const plain = gradientOf(await unsimplifiedModule(), fn);
-      expect(list.flatMap((p, i) => atPoint(i, compareGradients(gradient, plain, p)))).toEqual([]);
+      expectNone((point) => compareGradients(gradient, plain, point));
     });
   }
 }

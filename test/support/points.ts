@@ -31,7 +31,7 @@ type Callable = (...args: never) => unknown;
 export type Points<Module> = {
   readonly [
     Name in keyof Module as Module[Name] extends Callable ? Name : never
-  ]: Module[Name] extends Callable ? readonly Point<Parameters<Module[Name]>>[] : never;
+  ]: Module[Name] extends Callable ? readonly Point<Readonly<Parameters<Module[Name]>>>[] : never;
 };
 
 export function detailed(point: Point<readonly unknown[]>): DetailedPoint<readonly unknown[]> {
