@@ -1,7 +1,10 @@
-import { Project, SyntaxKind, type Node, type SourceFile } from 'ts-morph';
-import { compileSource, type CompileOptions } from '../../compiler/pipeline.js';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { Node, Project, type SourceFile } from 'ts-morph';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.js';
-import { formatGenerated } from './format-generated.js';
+import { format } from '../../compiler/emit/format.js';
+import { findAnnotated } from '../../compiler/frontend/annotations.js';
+import { compileSource, type CompileOptions } from '../../compiler/pipeline.js';
 
 /** What the compiler made of one fixture, formatted. */
 export interface Compiled {
@@ -18,10 +21,14 @@ export interface Signature {
   readonly wrt: readonly string[] | null;
 }
 
+const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+const prettierOptions = JSON.parse(readFileSync(root('.prettierrc.json'), 'utf8')) as object;
+
 /** A project of the fixtures in `files`; their syntax trees and types are shared by all tests. */
 export function fixtureProject(files: readonly string[]): Project {
   const project = new Project({
-    tsConfigFilePath: new URL('../../tsconfig.json', import.meta.url).pathname,
+    tsConfigFilePath: root('tsconfig.json'),
     skipAddingFilesFromTsConfig: true,
   });
   project.addSourceFilesAtPaths([...files]);
@@ -32,9 +39,9 @@ export async function compileFixture(
   source: SourceFile,
   options: CompileOptions = {},
 ): Promise<Compiled> {
-  const { text, ir, diagnostics } = compileSource(source, options);
-  const formatted = text === null ? null : await formatGenerated(text, source.getFilePath());
-  return { text: formatted, ir, diagnostics };
+  const result = compileSource(source, options);
+  const text = result.text === null ? null : await format(result.text, prettierOptions);
+  return { ...result, text };
 }
 
 /** `code line:col message` for each diagnostic, one a line, in the order of the file. */
@@ -42,38 +49,21 @@ export function renderDiagnostics(source: SourceFile, diagnostics: readonly Diag
   return [...diagnostics]
     .sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
     .map(({ code, message, span }) => {
-      if (span === null) return `${code} - ${message}`;
+      if (span === null) return `${code} - ${message}\n`;
       const { line, column } = source.getLineAndColumnAtPos(span.start);
-      return `${code} ${line}:${column} ${message}`;
+      return `${code} ${line}:${column} ${message}\n`;
     })
-    .map((line) => `${line}\n`)
     .join('');
-}
-
-function signature(name: string, node: Node): Signature | null {
-  const fn = node.isKind(SyntaxKind.VariableDeclaration) ? node.getInitializer() : node;
-  if (!fn?.isKind(SyntaxKind.FunctionDeclaration) && !fn?.isKind(SyntaxKind.ArrowFunction)) {
-    return null;
-  }
-  const statement = fn.isKind(SyntaxKind.FunctionDeclaration)
-    ? fn
-    : node.getFirstAncestorByKind(SyntaxKind.VariableStatement);
-  const doc = statement?.getJsDocs().at(-1)?.getText() ?? '';
-  if (!doc.includes('@differentiable')) return null;
-  return {
-    name,
-    parameters: fn.getParameters().map((parameter, i) => {
-      const nameNode = parameter.getNameNode();
-      return nameNode.isKind(SyntaxKind.Identifier) ? nameNode.getText() : `arg${i}`;
-    }),
-    wrt: /@differentiable.*\bwrt=(\S+)/.exec(doc)?.[1]?.split(',') ?? null,
-  };
 }
 
 /** The annotated functions of a fixture, in the order of the source. */
 export function signatures(source: SourceFile): Signature[] {
-  return [...source.getExportedDeclarations()].flatMap(([name, [node]]) => {
-    const found = node === undefined ? null : signature(name, node);
-    return found === null ? [] : [found];
-  });
+  return findAnnotated(source).functions.map(({ name, node, wrt }) => ({
+    name,
+    wrt,
+    parameters: node.getParameters().map((parameter, i) => {
+      const written = parameter.getNameNode();
+      return Node.isIdentifier(written) ? written.getText() : `arg${i}`;
+    }),
+  }));
 }
