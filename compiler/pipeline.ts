@@ -1,5 +1,12 @@
 import type { SourceFile } from 'ts-morph';
-import type { Diagnostic } from './diagnostics/diagnostic.js';
+import { differentiateFunction } from './compile-function.js';
+import { diagnostic, Refusal, type Diagnostic } from './diagnostics/diagnostic.js';
+import { printGradient } from './emit/function.js';
+import { ModulePrinter } from './emit/module.js';
+import { findAnnotated } from './frontend/annotations.js';
+import type { AnnotatedFunction } from './frontend/annotated.js';
+import { lowerFunction } from './frontend/lower/function.js';
+import { printFn } from './ir/print.js';
 
 /** Switches of the compiler; each leaves the numbers as they are. */
 export interface CompileOptions {
@@ -15,9 +22,54 @@ export interface CompileResult {
   readonly ir: string;
 }
 
-/** Compiles the annotated functions of one source file. */
+/** Compiles the annotated functions of one source file: lower → differentiate → print, function by function. */
 export function compileSource(source: SourceFile, options: CompileOptions = {}): CompileResult {
-  void source;
-  void options;
-  return { text: null, diagnostics: [], ir: '' };
+  const { functions, diagnostics: found } = findAnnotated(source);
+  const diagnostics: Diagnostic[] = [...found];
+  const printer = new ModulePrinter(source);
+  const dumps: string[] = [];
+  for (const annotated of functions) {
+    try {
+      dumps.push(compileFunction(annotated, printer, diagnostics, options));
+    } catch (error) {
+      diagnostics.push(toDiagnostic(error, annotated));
+    }
+  }
+  const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
+  return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
+}
+
+function compileFunction(
+  annotated: AnnotatedFunction,
+  printer: ModulePrinter,
+  diagnostics: Diagnostic[],
+  options: CompileOptions,
+): string {
+  const { name, node, wrt, emit, summary } = annotated;
+  const lowered = lowerFunction(name, node.compilerNode, printer.checker);
+  const unsupported = emit?.find((mode) => mode !== 'grad');
+  if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });
+  if (lowered.result.type.kind !== 'number') {
+    const type = node.getReturnType().getText(node);
+    lowered.cx.refuse('CR304', lowered.root.name ?? lowered.root, { name, type });
+  }
+  const { gradient, warnings } = differentiateFunction(lowered, wrt, options.simplify ?? true);
+  diagnostics.push(...warnings);
+  const { text, usesTape } = printGradient(lowered, gradient, {
+    summary,
+    bang: printer.bang,
+    tape: printer.tapeName,
+    parameterTypes: printer.parameterTypes(lowered),
+  });
+  printer.add(lowered, text, usesTape);
+  const backward = gradient.sweeps.map((sweep) => sweep.backward);
+  return printFn({ ...lowered.fn, body: gradient.forward }, backward);
+}
+
+function toDiagnostic(error: unknown, annotated: AnnotatedFunction): Diagnostic {
+  if (error instanceof Refusal) return error.diagnostic;
+  const { node, name } = annotated;
+  const span = { file: node.getSourceFile().getFilePath(), start: node.getStart(), end: node.getEnd() };
+  const text = error instanceof Error ? error.message : String(error);
+  return diagnostic('CR900', span, { name, text });
 }

@@ -1,0 +1,183 @@
+import { isReference, type Fn, type OpaqueOp, type Op, type Value } from '../ir/ir.js';
+import { numberOf, type Definitions } from '../ir/build.js';
+import { canBeActive } from '../ir/types.js';
+import { allOps } from '../ir/walk.js';
+import { scalarRule } from '../rules/scalar.js';
+import type { Memory, MemoryClass } from './memory.js';
+
+export interface Activity {
+  /** Whether the value depends on a parameter of interest and the result on it. */
+  isActive(value: Value): boolean;
+  isActiveClass(memory: MemoryClass): boolean;
+  isVaried(value: Value): boolean;
+  isUseful(value: Value): boolean;
+  /** Opaque expressions through which a derivative would be lost. */
+  readonly lost: readonly OpaqueOp[];
+}
+
+type Mark = Value | MemoryClass;
+
+/** Activity = varied ∧ useful: forward from the parameters of interest, backward from the result. */
+export function findActivity(
+  fn: Fn,
+  wrt: readonly Value[],
+  memory: Memory,
+  definitions: Definitions,
+): Activity {
+  const ops = [...allOps(fn.body)];
+  const varied = new Set<Mark>();
+  for (const param of wrt) {
+    varied.add(param);
+    if (isReference(param.type)) for (const reached of memory.reachable(param)) varied.add(reached);
+  }
+  fixpoint(varied, ops, (op, mark) => {
+    spreadVaried(op, varied, mark, memory, definitions);
+  });
+  const useful = new Set<Mark>(fn.body.yields);
+  fixpoint(useful, [...ops].reverse(), (op, mark) => {
+    spreadUseful(op, useful, mark, memory, definitions);
+  });
+  const lost = ops.filter(
+    (op): op is OpaqueOp =>
+      op.kind === 'opaque' &&
+      (op.result.type.kind === 'number' || isReference(op.result.type)) &&
+      varied.has(op.result) &&
+      (useful.has(op.result) || isReference(op.result.type)),
+  );
+  const isVaried = (value: Value): boolean =>
+    isReference(value.type) ? varied.has(memory.classOf(value)) : varied.has(value);
+  const isUseful = (value: Value): boolean =>
+    isReference(value.type) ? useful.has(memory.classOf(value)) : useful.has(value);
+  return {
+    isActive: (value) => canBeActive(value.type) && isVaried(value) && isUseful(value),
+    isActiveClass: (mark) => varied.has(mark) && useful.has(mark),
+    isVaried,
+    isUseful,
+    lost,
+  };
+}
+
+function fixpoint(set: Set<Mark>, ops: readonly Op[], visit: (op: Op, mark: (m: Mark) => void) => void): void {
+  for (let size = -1; size !== set.size; ) {
+    size = set.size;
+    for (const op of ops) visit(op, (mark) => set.add(mark));
+  }
+}
+
+/** Whether a function passes a derivative on from one of its operands. */
+function passes(op: Op & { kind: 'apply' }, i: number, definitions: Definitions): boolean {
+  const rule = scalarRule(
+    op.fn,
+    op.args.map((arg) => numberOf(arg, definitions)),
+  );
+  const input = rule?.inputs[i];
+  return rule !== null && input !== undefined && rule.adjoints[input] !== null;
+}
+
+function spreadVaried(
+  op: Op,
+  varied: ReadonlySet<Mark>,
+  mark: (m: Mark) => void,
+  memory: Memory,
+  definitions: Definitions,
+): void {
+  const carries = (value: Value): boolean =>
+    isReference(value.type) ? memory.reachable(value).some((m) => varied.has(m)) : varied.has(value);
+  const isFloat = (value: Value): boolean => value.type.kind === 'number' || value.type.kind === 'opaque';
+  switch (op.kind) {
+    case 'apply':
+      if (op.args.some((arg, i) => varied.has(arg) && passes(op, i, definitions))) mark(op.result);
+      break;
+    case 'opaque':
+    case 'call':
+      if (op.result.type.kind !== 'boolean' && op.args.some(carries)) {
+        mark(op.result);
+        if (isReference(op.result.type)) mark(memory.classOf(op.result));
+      }
+      break;
+    case 'load':
+      if (op.key !== 'length' && isFloat(op.result) && varied.has(memory.classOf(op.object))) mark(op.result);
+      break;
+    case 'store':
+      if (varied.has(op.value)) mark(memory.classOf(op.object));
+      break;
+    case 'alloc': {
+      const { init } = op;
+      const values =
+        init.kind === 'elements' || init.kind === 'fields' ? init.values : init.kind === 'fill' ? [init.value] : [];
+      if (values.some((value) => varied.has(value))) mark(memory.classOf(op.result));
+      if (init.kind === 'copy' && varied.has(memory.classOf(init.source))) mark(memory.classOf(op.result));
+      break;
+    }
+    case 'if':
+      op.results.forEach((result, i) => {
+        const arms = [op.then.yields[i], op.else.yields[i]];
+        if (isFloat(result) && arms.some((arm) => arm !== undefined && varied.has(arm))) mark(result);
+      });
+      break;
+    case 'loop':
+      op.results.forEach((result, i) => {
+        const sources = [op.inits[i], op.body.yields[i]];
+        const param = op.params[i];
+        if (!isFloat(result) || !sources.some((source) => source !== undefined && varied.has(source))) return;
+        mark(result);
+        if (param !== undefined) mark(param);
+      });
+      break;
+    default:
+  }
+}
+
+function spreadUseful(
+  op: Op,
+  useful: ReadonlySet<Mark>,
+  mark: (m: Mark) => void,
+  memory: Memory,
+  definitions: Definitions,
+): void {
+  switch (op.kind) {
+    case 'apply':
+      if (!useful.has(op.result)) return;
+      op.args.forEach((arg, i) => {
+        if (passes(op, i, definitions)) mark(arg);
+      });
+      break;
+    case 'opaque':
+    case 'call':
+      if (useful.has(op.result)) {
+        for (const arg of op.args) {
+          mark(arg);
+          if (isReference(arg.type)) for (const reached of memory.reachable(arg)) mark(reached);
+        }
+      }
+      break;
+    case 'load':
+      if (useful.has(op.result)) mark(memory.classOf(op.object));
+      break;
+    case 'store':
+      if (useful.has(memory.classOf(op.object))) mark(op.value);
+      break;
+    case 'alloc': {
+      if (!useful.has(memory.classOf(op.result))) return;
+      const { init } = op;
+      if (init.kind === 'elements' || init.kind === 'fields') init.values.forEach(mark);
+      if (init.kind === 'fill') mark(init.value);
+      if (init.kind === 'copy') mark(memory.classOf(init.source));
+      break;
+    }
+    case 'if':
+      op.results.forEach((result, i) => {
+        if (!useful.has(result)) return;
+        for (const arm of [op.then.yields[i], op.else.yields[i]]) if (arm !== undefined) mark(arm);
+      });
+      break;
+    case 'loop':
+      op.results.forEach((result, i) => {
+        const param = op.params[i];
+        if (!useful.has(result) && !(param !== undefined && useful.has(param))) return;
+        for (const value of [op.inits[i], op.body.yields[i], param]) if (value !== undefined) mark(value);
+      });
+      break;
+    default:
+  }
+}

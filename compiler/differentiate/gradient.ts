@@ -1,0 +1,183 @@
+import type { Activity } from '../analysis/activity.js';
+import type { Memory, MemoryClass } from '../analysis/memory.js';
+import { findStructure, type Structure } from '../analysis/structure.js';
+import { findCounter, type Counter } from '../analysis/trips.js';
+import type { Fold } from '../ir/build.js';
+import { isReference, type Fn, type LoopOp, type Op, type Region, type StoreOp, type Value, type Variable } from '../ir/ir.js';
+import { allOps } from '../ir/walk.js';
+import { removeDead } from '../simplify/dead.js';
+import { removeInvariant } from '../simplify/invariant.js';
+import { Backward, type Forward } from './backward.js';
+import { dropRestores, Legaliser, noSaves, type Saves } from './legalise.js';
+import { findPaths, type Path } from './paths.js';
+import { makePlan, type Plan, type PlanFacts } from './plan.js';
+import { reverseOps } from './reverse.js';
+import { shadowOf } from './shadow.js';
+
+/** What the transform asks of the front end about the source behind the IR. */
+export interface SourceFacts {
+  canSave(value: Value): boolean;
+  canSaveStore(store: StoreOp): boolean;
+  /** The values that can be read by name at the end of a path; null where the path does not end at a `return`. */
+  visibleAt(value: Value): ReadonlyMap<Value, string> | null;
+  /** What can be read by name behind the whole forward sweep. */
+  readonly visibleAtEnd: ReadonlyMap<Value, string>;
+  nameOf(value: Value): string;
+}
+
+/** One backward sweep: its operations, whose yields are the derivatives of the parameters in order. */
+export interface Sweep {
+  readonly value: Value;
+  readonly backward: Region;
+  readonly visible: ReadonlyMap<Value, string>;
+  readonly hints: ReadonlyMap<Value, string>;
+  readonly shadows: ReadonlySet<Value>;
+  readonly adjointVariables: ReadonlySet<Variable>;
+}
+
+export interface Gradient {
+  /** The parameters that have a derivative. */
+  readonly wrt: readonly Value[];
+  /** One sweep behind the forward sweep, or one for each `return`. */
+  readonly sweeps: readonly Sweep[];
+  readonly isSplit: boolean;
+  readonly saves: Saves;
+  readonly forward: Region;
+  readonly definitions: Map<Value, Op>;
+}
+
+export interface GradientOptions {
+  readonly fold: Fold | null;
+  readonly simplify: boolean;
+}
+
+/** Above this much repeated work, all returns share one backward sweep. */
+const mostShared = 24;
+
+/** The gradient of a function: activity, reverse, then what has to be saved. */
+export function differentiate(
+  fn: Fn,
+  activity: Activity,
+  memory: Memory,
+  wrt: readonly Value[],
+  definitions: Map<Value, Op>,
+  source: SourceFacts,
+  options: GradientOptions,
+): Gradient {
+  const structure = findStructure(fn.body);
+  const [result] = fn.body.yields;
+  if (result === undefined) throw new Error('A function without a result');
+  const counters = new Map<LoopOp, Counter | null>();
+  const counterOf = (loop: LoopOp): Counter | null => {
+    const known = counters.get(loop);
+    if (known !== undefined) return known;
+    const counter = findCounter(loop, structure, memory, definitions);
+    counters.set(loop, counter);
+    return counter;
+  };
+  const paths = findPaths(fn.body, result);
+  const isSplit = paths.length > 1 && canSplit(paths, source, activity);
+  const whole: Path = { ops: fn.body.ops, regions: [fn.body], value: result };
+  const saves = noSaves();
+  const forward: Forward = { definitions, regionOf: structure.regionOf, activity, memory, params: fn.params };
+  const sweeps = (isSplit ? paths : [whole]).map((path) => {
+    const visible = source.visibleAt(path.value) ?? (isSplit || paths.length === 1 ? source.visibleAtEnd : onlyParams(fn, source.visibleAtEnd, path.value));
+    return sweep(path, { fn, wrt, forward, structure, counterOf, visible, source, saves, options });
+  });
+  return { wrt, sweeps, isSplit, saves, forward: fn.body, definitions };
+}
+
+function onlyParams(fn: Fn, visible: ReadonlyMap<Value, string>, value: Value): ReadonlyMap<Value, string> {
+  const params = [...visible].filter(([candidate]) => fn.params.includes(candidate));
+  return new Map([...params, [value, 'value']]);
+}
+
+/** Whether each path ends at a `return` and little work is repeated. */
+function canSplit(paths: readonly Path[], source: SourceFacts, activity: Activity): boolean {
+  if (!paths.every((path) => source.visibleAt(path.value) !== null)) return false;
+  const counts = new Map<Op, number>();
+  for (const path of paths) for (const op of path.ops) counts.set(op, (counts.get(op) ?? 0) + 1);
+  let shared = 0;
+  for (const [op, count] of counts) {
+    if (count === 1) continue;
+    for (const inner of op.kind === 'if' || op.kind === 'loop' ? allOpsOf(op) : [op]) {
+      const isActive = 'result' in inner && activity.isActive(inner.result);
+      if (inner.kind === 'store') return false;
+      if (op.kind === 'loop' && isActive) return false;
+      if (isActive) shared += count - 1;
+    }
+  }
+  return shared <= mostShared;
+}
+
+/** The adjoint of a parameter; one that only renames another value is left out. */
+function finalAdjoint(b: Backward, param: Value): Value {
+  const adjoint = b.adjoints.get(param) ?? b.builder.literal(0);
+  const op = b.definitions.get(adjoint);
+  const [renamed] = op?.kind === 'apply' && op.fn === 'copy' ? op.args : [];
+  return renamed ?? adjoint;
+}
+
+function allOpsOf(op: Op): Op[] {
+  if (op.kind === 'if') return [...allOps(op.then), ...allOps(op.else)];
+  return op.kind === 'loop' ? [...allOps(op.body)] : [op];
+}
+
+interface SweepContext {
+  readonly fn: Fn;
+  readonly wrt: readonly Value[];
+  readonly forward: Forward;
+  readonly structure: Structure;
+  readonly counterOf: (loop: LoopOp) => Counter | null;
+  readonly visible: ReadonlyMap<Value, string>;
+  readonly source: SourceFacts;
+  readonly saves: Saves;
+  readonly options: GradientOptions;
+}
+
+function sweep(path: Path, context: SweepContext): Sweep {
+  const { fn, wrt, forward, structure, source, options, visible } = context;
+  const b = new Backward(forward, options.fold);
+  const derivatives: Value[] = [];
+  const { ops } = b.builder.region(() => {
+    b.mirrors.push({ forward: path.regions, ops: b.builder.current(), shadows: new Map() });
+    if (b.isActive(path.value)) b.adjoints.set(path.value, b.builder.literal(1));
+    reverseOps(b, path.ops);
+    b.builder.origin = null;
+    for (const param of wrt) {
+      derivatives.push(isReference(param.type) ? shadowOf(b, param) : finalAdjoint(b, param));
+    }
+    return derivatives;
+  });
+  const raw: Region = { ops, yields: derivatives };
+  const clean = (region: Region): Region => removeDead(options.simplify ? removeInvariant(region) : region);
+  const facts: PlanFacts = {
+    structure,
+    memory: forward.memory,
+    definitions: forward.definitions,
+    roots: new Set(path.regions),
+    params: new Set(fn.params),
+    isVisible: (value) => visible.has(value),
+    canSave: (value) => source.canSave(value),
+    canSaveStore: (store) => source.canSaveStore(store),
+    counterOf: context.counterOf,
+  };
+  let plan: Plan = { sources: new Map(), restores: new Set() };
+  let backward = raw;
+  for (let size = -1; size !== plan.restores.size; ) {
+    size = plan.restores.size;
+    backward = clean(dropRestores(raw, b.restores, plan.restores));
+    plan = makePlan(facts, backward, b.restores, plan.restores);
+  }
+  const memoryOf = (reference: Value): MemoryClass => forward.memory.classOf(b.shadows.get(reference) ?? reference);
+  const legaliser = new Legaliser(facts, plan, context.saves, forward.definitions, b.restores, (value) => source.nameOf(value), memoryOf);
+  const legal = removeDead(legaliser.run(backward, path.regions));
+  return {
+    value: path.value,
+    backward: legal,
+    visible,
+    hints: b.hints,
+    shadows: new Set(b.shadows.keys()),
+    adjointVariables: b.ownVariables,
+  };
+}

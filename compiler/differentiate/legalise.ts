@@ -1,0 +1,364 @@
+import type { Counter } from '../analysis/trips.js';
+import { loopsAround } from '../analysis/structure.js';
+import { Builder } from '../ir/build.js';
+import {
+  END,
+  isReference,
+  numberType,
+  type LoopOp,
+  type Op,
+  type Region,
+  type StoreOp,
+  type Tape,
+  type Value,
+  type Variable,
+} from '../ir/ir.js';
+import { rewriteOp } from '../ir/rewrite.js';
+
+import type { Restore } from './backward.js';
+import { isOrderFree } from './order.js';
+import type { Plan, PlanFacts } from './plan.js';
+
+/** What the forward sweep has to do for the backward sweep. */
+export interface Saves {
+  /** Values to be saved, and the tape for each. */
+  readonly values: Map<Value, Tape>;
+  /** Stores whose old value is saved before. */
+  readonly overwritten: Map<StoreOp, Tape>;
+  /** The tape of each reference that is overwritten. */
+  readonly objects: Map<Value, Tape>;
+  /** Loops whose iterations are counted, with the tape for the count. */
+  readonly trips: Map<LoopOp, Tape>;
+}
+
+export function noSaves(): Saves {
+  return { values: new Map(), overwritten: new Map(), objects: new Map(), trips: new Map() };
+}
+
+interface Scope {
+  readonly regions: readonly Region[];
+  readonly ops: Op[];
+  readonly values: Map<Value, Value>;
+}
+
+/**
+ * Gives the backward sweep its values: where it reads a value of the forward sweep that is out of reach, the value is
+ * computed again or popped from a tape, at the start of the region that mirrors its own. Loops in reverse receive
+ * their counters here.
+ */
+export class Legaliser {
+  private readonly builder: Builder;
+  private readonly scopes: Scope[] = [];
+  private readonly undone = new Map<Value, Restore>();
+
+  constructor(
+    private readonly facts: PlanFacts,
+    private readonly plan: Plan,
+    private readonly saves: Saves,
+    definitions: Map<Value, Op>,
+    restores: readonly Restore[],
+    private readonly nameOf: (value: Value) => string,
+    private readonly memoryOf: (reference: Value) => unknown,
+  ) {
+    this.builder = new Builder(definitions, null);
+    for (const restore of restores) {
+      const undone = restore.pop?.result ?? ('result' in restore.undo ? restore.undo.result : null);
+      if (undone !== null) this.undone.set(undone, restore);
+    }
+  }
+
+  run(backward: Region, roots: readonly Region[]): Region {
+    return this.region(backward, roots);
+  }
+
+  private region(region: Region, regions: readonly Region[]): Region {
+    const { ops, yields } = this.builder.region(() => {
+      this.scopes.push({ regions, ops: this.builder.current(), values: new Map() });
+      try {
+        for (const op of region.ops) this.op(op);
+        return region.yields.map((value) => this.resolve(value));
+      } finally {
+        this.scopes.pop();
+      }
+    });
+    return region.mirrors === undefined ? { ops, yields } : { ops, yields, mirrors: region.mirrors };
+  }
+
+  private op(op: Op): void {
+    this.builder.origin = op.origin;
+    if (op.kind === 'pop' && this.undone.has(op.result)) {
+      this.restore(op.result);
+      return;
+    }
+    if (op.kind === 'loop') {
+      this.loop(op);
+      return;
+    }
+    const rewritten = rewriteOp(op, (value) => this.resolve(value), (inner) => this.region(inner, mirrorRegions(inner)));
+    this.builder.append(rewritten);
+  }
+
+  /** Pops the overwritten value; the store that follows puts it back. */
+  private restore(old: Value): void {
+    const restore = this.undone.get(old);
+    if (restore?.pop === undefined || restore.pop === null) return;
+    const { object } = restore.store;
+    let tape = this.saves.objects.get(object);
+    if (tape === undefined) {
+      tape = { variable: { name: `${this.nameOf(object)}_saved` }, type: old.type, form: { kind: 'stack' } };
+      this.saves.objects.set(object, tape);
+    }
+    this.saves.overwritten.set(restore.store, tape);
+    this.builder.append({ ...restore.pop, tape });
+  }
+
+  private isForward(value: Value): boolean {
+    return this.facts.structure.regionOf.has(value) || this.facts.params.has(value);
+  }
+
+  private scopeOf(value: Value): Scope {
+    const region = this.facts.structure.regionOf.get(value);
+    const found =
+      region === undefined ? this.scopes[0] : [...this.scopes].reverse().find((scope) => scope.regions.includes(region));
+    if (found === undefined) throw new Error('A value of the forward sweep is out of reach');
+    return found;
+  }
+
+  /** The value in the backward sweep. */
+  private resolve(value: Value): Value {
+    if (!this.isForward(value)) return value;
+    const source = this.plan.sources.get(value);
+    if (source === 'direct') return value;
+    const scope = this.scopeOf(value);
+    const known = scope.values.get(value);
+    if (known !== undefined) return known;
+    const outerOrigin = this.builder.origin;
+    this.builder.origin = null;
+    const resolved = this.builder.within(scope.ops, () => {
+      if (source === 'tape') return this.pop(value);
+      return this.repeat(value);
+    });
+    this.builder.origin = outerOrigin;
+    scope.values.set(value, resolved);
+    return resolved;
+  }
+
+  private repeat(value: Value): Value {
+    const op = this.facts.definitions.get(value);
+    if (op === undefined) throw new Error('A value cannot be computed again');
+    if (op.kind === 'if') {
+      const at = op.results.indexOf(value);
+      const result: Value = { ...value };
+      const arm = (region: Region): Region =>
+        this.region({ ops: [], yields: [region.yields[at] as Value] }, [region]);
+      const cond = this.resolve(op.cond);
+      this.builder.append({ ...op, cond, then: arm(op.then), else: arm(op.else), results: [result] });
+      return result;
+    }
+    if (!('result' in op)) throw new Error('A value cannot be computed again');
+    const result: Value = { ...value };
+    const copy = rewriteOp(op, (operand) => this.resolve(operand), (inner) => inner);
+    this.builder.append({ ...copy, result, origin: null } as Op);
+    return result;
+  }
+
+  private pop(value: Value): Value {
+    const tape = this.saves.values.get(value) ?? this.makeTape(value);
+    this.saves.values.set(value, tape);
+    const result: Value = { ...value };
+    const index = tape.form.kind === 'indexed' ? this.resolve(tape.form.index) : null;
+    this.builder.append({ kind: 'pop', tape, index, result, origin: null });
+    return result;
+  }
+
+  private makeTape(value: Value): Tape {
+    const variable: Variable = { name: `${this.nameOf(value)}_saved` };
+    return { variable, type: value.type, form: this.formOf(value) };
+  }
+
+  private formOf(value: Value): Tape['form'] {
+    const { structure } = this.facts;
+    const loops = loopsAround(structure, structure.regionOf.get(value));
+    const [loop, outer] = loops;
+    if (loop === undefined) return { kind: 'cell' };
+    const counter = this.facts.counterOf(loop);
+    const bound = counter?.bound;
+    const startsAtZero = counter !== null && this.isLiteral(counter.start, 0) && counter.step === 1;
+    if (outer !== undefined || bound === undefined || !startsAtZero || isReference(value.type)) return { kind: 'stack' };
+    if (counter?.boundIsInteger !== true || counter.comparison !== '<' || this.isHidden(counter.param)) return { kind: 'stack' };
+    return { kind: 'indexed', length: bound, index: counter.param };
+  }
+
+  /** Whether the counter has no name in the source, as in `for (const x of xs)`. */
+  private isHidden(param: Value): boolean {
+    return !this.facts.canSave(param);
+  }
+
+  private isLiteral(value: Value, number: number): boolean {
+    const op = this.facts.definitions.get(value);
+    return op?.kind === 'literal' && op.value === number;
+  }
+
+  private loop(op: LoopOp): void {
+    const forward = op.body.mirrors;
+    const loop = forward === undefined ? undefined : this.facts.structure.loopOf.get(forward);
+    if (loop === undefined) {
+      // A loop of the backward sweep's own, over the elements of an array.
+      const inits = op.inits.map((value) => this.resolve(value));
+      const test = this.region(op.test, []);
+      const body = this.region(op.body, []);
+      this.builder.append({ ...op, inits, test, body });
+      return;
+    }
+    const inits = op.inits.map((value) => this.resolve(value));
+    const counter = this.facts.counterOf(loop);
+    if (counter === null) this.countedLoop(op, loop, inits);
+    else this.indexLoop(op, loop, counter, inits);
+  }
+
+  private body(op: LoopOp, loop: LoopOp, known: readonly (readonly [Value, Value])[], next: () => Value): Region {
+    const { ops, yields } = this.builder.region(() => {
+      const values = new Map<Value, Value>(known);
+      this.scopes.push({ regions: [loop.body, loop.test], ops: this.builder.current(), values });
+      try {
+        for (const inner of op.body.ops) this.op(inner);
+        const handed = op.body.yields.map((value) => this.resolve(value));
+        return [next(), ...handed];
+      } finally {
+        this.scopes.pop();
+      }
+    });
+    return { ops, yields };
+  }
+
+  /** Runs the counter through its values from the last to the first, or in the author's order where it is all the same. */
+  private indexLoop(op: LoopOp, loop: LoopOp, counter: Counter, inits: readonly Value[]): void {
+    const { builder } = this;
+    const variable = counter.param.variable ?? { name: 'i' };
+    const index: Value = { type: numberType, variable };
+    const bound = this.outside(counter.bound, loop);
+    const start = this.outside(counter.start, loop);
+    let upwards = true;
+    const step = (): Value => {
+      const amount = builder.literal(Math.abs(counter.step));
+      const forwards = counter.step > 0 === upwards;
+      return builder.apply(forwards ? '+' : '-', [index, amount], variable);
+    };
+    let body = this.body(op, loop, [[counter.param, index]], step);
+    upwards = isOrderFree(op, body, this.memoryOf);
+    if (!upwards) {
+      body = { ...body, ops: body.ops.slice(0, -2), yields: body.yields };
+      const extended = builder.region(() => {
+        builder.current().push(...body.ops);
+        return [step(), ...body.yields.slice(1)];
+      });
+      body = extended;
+    }
+    const first = upwards ? builder.apply('copy', [start], variable) : this.lastOf(counter, start, bound, variable);
+    const test = builder.region(() => {
+      if (upwards) return [builder.apply(counter.comparison, [index, bound])];
+      return [builder.apply(counter.step > 0 ? '>=' : '<=', [index, start])];
+    });
+    const result: Value = { type: numberType, variable };
+    builder.append({
+      ...op,
+      inits: [first, ...inits],
+      params: [index, ...op.params],
+      test,
+      body,
+      results: [result, ...op.results],
+    });
+  }
+
+  /** A value of the loop's test, or from outside, made available outside of the loop. */
+  private outside(value: Value, loop: LoopOp): Value {
+    const region = this.facts.structure.regionOf.get(value);
+    if (region !== loop.test && region !== loop.body) return this.resolve(value);
+    const op = this.facts.definitions.get(value);
+    if (op === undefined || !('result' in op)) throw new Error('The bound of a loop is out of reach');
+    const result: Value = { ...value };
+    const copy = rewriteOp(op, (operand) => this.outside(operand, loop), (inner) => inner);
+    this.builder.append({ ...copy, result, origin: null } as Op);
+    return result;
+  }
+
+  /** The last value that the counter takes. */
+  private lastOf(counter: Counter, start: Value, bound: Value, variable: Variable): Value {
+    const { builder } = this;
+    const { comparison, step } = counter;
+    const one = (): Value => builder.literal(1);
+    const round = (fn: string): Value => (counter.boundIsInteger ? bound : builder.apply(fn, [bound]));
+    const limit =
+      comparison === '<'
+        ? (): Value => builder.apply('-', [round('Math.ceil'), one()])
+        : comparison === '<='
+          ? (): Value => round('Math.floor')
+          : comparison === '>'
+            ? (): Value => builder.apply('+', [round('Math.floor'), one()])
+            : (): Value => round('Math.ceil');
+    if (Math.abs(step) === 1) {
+      const last = limit();
+      (last as { variable: Variable | null }).variable ??= variable;
+      return last.variable === variable ? last : builder.apply('copy', [last], variable);
+    }
+    const size = builder.literal(Math.abs(step));
+    const distance = step > 0 ? builder.apply('-', [limit(), start]) : builder.apply('-', [start, limit()]);
+    const steps = builder.apply('Math.floor', [builder.apply('/', [distance, size])]);
+    const way = builder.apply('*', [size, steps]);
+    return builder.apply(step > 0 ? '+' : '-', [start, way], variable);
+  }
+
+  /** Repeats as often as the forward sweep counted. */
+  private countedLoop(op: LoopOp, loop: LoopOp, inits: readonly Value[]): void {
+    const { builder, facts } = this;
+    const isRoot = loopsAround(facts.structure, facts.structure.placeOf.get(loop)?.region).length === 0;
+    const known = this.saves.trips.get(loop);
+    const variable: Variable = known !== undefined && isRoot ? known.variable : { name: 'trips' };
+    const tape: Tape = known ?? {
+      variable: isRoot ? variable : { name: 'trips_saved' },
+      type: numberType,
+      form: { kind: isRoot ? 'cell' : 'stack' },
+    };
+    this.saves.trips.set(loop, tape);
+    const trips: Value = { type: numberType, variable };
+    builder.append({ kind: 'pop', tape, index: null, result: trips, origin: null });
+    const count: Value = { type: numberType, variable };
+    const body = this.body(op, loop, [], () => builder.apply('-', [count, builder.literal(1)], variable));
+    const test = builder.region(() => [builder.apply('>', [count, builder.literal(0)])]);
+    const result: Value = { type: numberType, variable };
+    builder.append({
+      ...op,
+      inits: [trips, ...inits],
+      params: [count, ...op.params],
+      test,
+      body,
+      results: [result, ...op.results],
+    });
+  }
+}
+
+function mirrorRegions(region: Region): readonly Region[] {
+  return region.mirrors === undefined ? [] : [region.mirrors];
+}
+
+/** The backward sweep without the restores that nobody needs. */
+export function dropRestores(backward: Region, restores: readonly Restore[], kept: ReadonlySet<Restore>): Region {
+  const dropped = new Set<Value>();
+  for (const restore of restores) {
+    if (kept.has(restore)) continue;
+    if (restore.pop !== null) dropped.add(restore.pop.result);
+    else if ('result' in restore.undo) dropped.add(restore.undo.result);
+  }
+  const visit = (region: Region): Region => ({
+    ...region,
+    ops: region.ops
+      .filter((op) => {
+        if (op.kind === 'pop') return !dropped.has(op.result);
+        if (op.kind === 'store') return !dropped.has(op.value);
+        return !(op.kind === 'load' && op.key === END && dropped.has(op.result));
+      })
+      .map((op) => rewriteOp(op, (value) => value, visit)),
+  });
+  return visit(backward);
+}
+

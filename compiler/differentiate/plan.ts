@@ -1,0 +1,376 @@
+import type { Counter } from '../analysis/trips.js';
+import { enclosing, loopsAround, type Structure } from '../analysis/structure.js';
+import type { Memory, MemoryClass } from '../analysis/memory.js';
+import type { Definitions } from '../ir/build.js';
+import { END, type ApplyOp, type LoadOp, type LoopOp, type Op, type Region, type StoreOp, type Value } from '../ir/ir.js';
+import { allOps, allUses, operands, results, usesOf } from '../ir/walk.js';
+import type { Restore } from './backward.js';
+
+/** How the backward sweep comes by a value of the forward sweep. */
+export type Source =
+  /** It is still there, under its name. */
+  | 'direct'
+  /** It is the counter of the loop that is run in reverse. */
+  | 'counter'
+  /** It is computed again. */
+  | 'recompute'
+  /** It is saved by the forward sweep. */
+  | 'tape';
+
+export interface Plan {
+  readonly sources: ReadonlyMap<Value, Source>;
+  readonly restores: ReadonlySet<Restore>;
+}
+
+/** What the plan has to know of the forward sweep. */
+export interface PlanFacts {
+  readonly structure: Structure;
+  readonly memory: Memory;
+  readonly definitions: Definitions;
+  /** The regions whose operations run once, before the backward sweep. */
+  readonly roots: ReadonlySet<Region>;
+  readonly params: ReadonlySet<Value>;
+  isVisible(value: Value): boolean;
+  canSave(value: Value): boolean;
+  canSaveStore(store: StoreOp): boolean;
+  counterOf(loop: LoopOp): Counter | null;
+}
+
+/** A value that the backward sweep needs and can neither save nor compute again. */
+export class Unsavable extends Error {
+  constructor(readonly value: Value) {
+    super('A value cannot be saved');
+  }
+}
+
+const expensive = new Set(['**', 'sigmoid', 'softplus', '%']);
+const cheapMath = new Set(['Math.abs', 'Math.max', 'Math.min', 'Math.sign', 'Math.floor', 'Math.ceil', 'Math.round', 'Math.trunc', 'Math.fround', 'Math.imul']);
+
+function isExpensive(op: ApplyOp): boolean {
+  if (op.fn === '**') return true;
+  return expensive.has(op.fn) || (op.fn.startsWith('Math.') && !cheapMath.has(op.fn));
+}
+
+/**
+ * Decides for every forward value that the backward sweep reads whether it is still there, computed again or saved,
+ * and which stores are undone so that memory can be read again. Little is saved: the state of loops, what is dear to
+ * compute, and what cannot be had otherwise; the straight line between is computed again.
+ */
+export function makePlan(
+  facts: PlanFacts,
+  backward: Region,
+  restores: readonly Restore[],
+  kept: ReadonlySet<Restore>,
+): Plan {
+  return new Planner(facts, restores, kept).run(backward);
+}
+
+class Planner {
+  private readonly sources = new Map<Value, Source>();
+  private readonly restored: Set<Restore>;
+  private readonly taped = new Set<MemoryClass>();
+
+  constructor(
+    private readonly facts: PlanFacts,
+    private readonly restores: readonly Restore[],
+    kept: ReadonlySet<Restore>,
+  ) {
+    this.restored = new Set(kept);
+  }
+
+  run(backward: Region): Plan {
+    const needed = new Set<Value>();
+    for (const value of allUses(backward)) if (this.isForward(value)) needed.add(value);
+    this.noteWanted(needed);
+    for (const counter of this.countersIn(backward)) needed.add(counter.start).add(counter.bound);
+    // First what leaves no choice, so that what remains can build on it.
+    const open = [...needed].filter((value) => !this.decideForced(value));
+    for (const value of open) this.decide(value);
+    return { sources: this.sources, restores: this.restored };
+  }
+
+  /** The counters by which the loops of the backward sweep run. */
+  private *countersIn(backward: Region): Generator<Counter> {
+    for (const op of allOps(backward)) {
+      const forward = op.kind === 'loop' ? op.body.mirrors : undefined;
+      const loop = forward === undefined ? undefined : this.facts.structure.loopOf.get(forward);
+      const counter = loop === undefined ? null : this.facts.counterOf(loop);
+      if (counter !== null) yield counter;
+    }
+  }
+
+  private isForward(value: Value): boolean {
+    return this.facts.structure.regionOf.has(value) || this.facts.params.has(value);
+  }
+
+  private isAtRoot(value: Value): boolean {
+    const region = this.facts.structure.regionOf.get(value);
+    return region === undefined || this.facts.roots.has(region);
+  }
+
+  /** Values with one way only. */
+  private decideForced(value: Value): boolean {
+    if (this.sources.has(value)) return true;
+    const { definitions, structure } = this.facts;
+    const op = definitions.get(value);
+    if (op?.kind === 'literal') return this.settle(value, 'recompute');
+    if (op?.kind === 'opaque' && op.args.length === 0 && op.text !== 'Math.random()') return this.settle(value, 'recompute');
+    if (this.isAtRoot(value) && this.facts.isVisible(value)) return this.settle(value, 'direct');
+    if (op === undefined) {
+      const region = structure.regionOf.get(value);
+      const loop = region === undefined ? undefined : structure.loopOf.get(region);
+      const counter = loop === undefined ? null : this.facts.counterOf(loop);
+      if (counter?.param === value) {
+        this.settle(value, 'counter');
+        this.decide(counter.start);
+        this.decide(counter.bound);
+        return true;
+      }
+      return this.save(value);
+    }
+    if (op.kind === 'loop' || op.kind === 'call' || op.kind === 'opaque') return this.save(value);
+    if (op.kind === 'apply' && isExpensive(op) && this.facts.canSave(value)) return this.save(value);
+    return false;
+  }
+
+  private decide(value: Value): void {
+    if (this.decideForced(value)) return;
+    const op = this.facts.definitions.get(value);
+    switch (op?.kind) {
+      case 'apply':
+        this.decideApply(value, op);
+        return;
+      case 'load':
+        this.decideLoad(value, op);
+        return;
+      case 'if':
+        this.decideIf(value, op);
+        return;
+      default:
+        this.save(value);
+    }
+  }
+
+  /** Computed again from what is there, unless that takes more saved numbers than the value itself. */
+  private decideApply(value: Value, op: ApplyOp): void {
+    const leaves = this.unsavedLeaves(value);
+    if (leaves.size > 1 && this.facts.canSave(value)) {
+      this.save(value);
+      return;
+    }
+    this.sources.set(value, 'recompute');
+    for (const arg of op.args) this.decide(arg);
+  }
+
+  /** The values that would have to be saved for a value to be computed again. */
+  private unsavedLeaves(value: Value, leaves = new Set<Value>(), seen = new Set<Value>()): Set<Value> {
+    if (seen.has(value)) return leaves;
+    seen.add(value);
+    if (this.sources.has(value)) return leaves;
+    const op = this.facts.definitions.get(value);
+    const { isVisible } = this.facts;
+    if (op?.kind === 'literal' || (this.isAtRoot(value) && isVisible(value))) return leaves;
+    if (op?.kind === 'apply' && !(isExpensive(op) && this.facts.canSave(value))) {
+      for (const arg of op.args) this.unsavedLeaves(arg, leaves, seen);
+      return leaves;
+    }
+    if (op?.kind === 'load' && !this.isOverwritten(op)) {
+      for (const operand of operands(op)) this.unsavedLeaves(operand, leaves, seen);
+      return leaves;
+    }
+    if (op === undefined) {
+      const region = this.facts.structure.regionOf.get(value);
+      const loop = region === undefined ? undefined : this.facts.structure.loopOf.get(region);
+      if (loop !== undefined && this.facts.counterOf(loop)?.param === value) return leaves;
+    }
+    if (op?.kind === 'opaque' && op.args.length === 0) return leaves;
+    leaves.add(value);
+    return leaves;
+  }
+
+  private decideLoad(value: Value, op: LoadOp): void {
+    const memory = this.facts.memory.classOf(op.object);
+    if (op.key === END) {
+      this.save(value);
+      return;
+    }
+    if (this.changesBeforeUse(op)) {
+      this.save(value);
+      return;
+    }
+    const followers = this.storesAfter(op);
+    if (followers.length > 0) {
+      if (this.taped.has(memory) || (!this.isRestoring(memory) && this.prefersTape(memory))) {
+        this.taped.add(memory);
+        if (this.facts.canSave(value)) {
+          this.save(value);
+          return;
+        }
+      }
+      if (!memory.stores.every((store) => this.facts.canSaveStore(store))) {
+        this.save(value);
+        return;
+      }
+      this.restoreAll(memory);
+    }
+    this.sources.set(value, 'recompute');
+    for (const operand of operands(op)) this.decide(operand);
+  }
+
+  private isRestoring(memory: MemoryClass): boolean {
+    return memory.stores.some((store) => [...this.restored].some((restore) => restore.store === store));
+  }
+
+  private restoreAll(memory: MemoryClass): void {
+    for (const restore of this.restores) {
+      if (!memory.stores.includes(restore.store) || this.restored.has(restore)) continue;
+      this.restored.add(restore);
+      this.decide(restore.store.object);
+      if (typeof restore.store.key !== 'string') this.decide(restore.store.key);
+    }
+  }
+
+  /** Whether saving what is read costs less than saving what is overwritten. */
+  private prefersTape(memory: MemoryClass): boolean {
+    const weigh = (op: Op): number => 8 ** loopsAround(this.facts.structure, this.facts.structure.placeOf.get(op)?.region).length;
+    const overwritten = memory.stores.reduce((sum, store) => sum + weigh(store), 0);
+    const loads = memory.loads.filter((load) => load.key !== 'length' && this.wanted.has(load.result));
+    const read = loads.reduce((sum, load) => sum + weigh(load), 0);
+    return read < overwritten && loads.every((load) => this.facts.canSave(load.result));
+  }
+
+  /** The values that are read backwards, and those that they can be computed from. */
+  private readonly wanted = new Set<Value>();
+
+  private noteWanted(values: Iterable<Value>): void {
+    for (const value of values) {
+      if (this.wanted.has(value)) continue;
+      this.wanted.add(value);
+      const op = this.facts.definitions.get(value);
+      if (op?.kind === 'apply' && !isExpensive(op)) this.noteWanted(op.args);
+    }
+  }
+
+  private isOverwritten(op: LoadOp): boolean {
+    return op.key === END || this.changesBeforeUse(op) || (this.storesAfter(op).length > 0 && !this.isRestoring(this.facts.memory.classOf(op.object)));
+  }
+
+  /** Whether the slot may change between the load and the last operation that uses what was loaded. */
+  private changesBeforeUse(load: LoadOp): boolean {
+    const { structure } = this.facts;
+    const place = structure.placeOf.get(load);
+    if (place === undefined) return false;
+    const derived = new Set<Value>([load.result]);
+    let lastUse = place.index;
+    for (let i = place.index + 1; i < place.region.ops.length; i++) {
+      const op = place.region.ops[i];
+      if (op === undefined || ![...usesOf(op)].some((used) => derived.has(used))) continue;
+      lastUse = i;
+      if (op.kind === 'apply' || op.kind === 'load' || op.kind === 'if') for (const result of results(op)) derived.add(result);
+    }
+    for (let i = place.index + 1; i <= lastUse; i++) {
+      const op = place.region.ops[i];
+      if (op === undefined || (i === lastUse && op.kind === 'store')) continue;
+      if (this.changes(op, load)) return true;
+    }
+    return false;
+  }
+
+  private changes(op: Op, load: LoadOp): boolean {
+    const stores = this.storesThatChange(load);
+    if (op.kind === 'store') return stores.has(op);
+    if (op.kind !== 'if' && op.kind !== 'loop') return false;
+    const inner = op.kind === 'if' ? [op.then, op.else] : [op.test, op.body];
+    return inner.some((region) => [...allOps(region)].some((o) => o.kind === 'store' && stores.has(o)));
+  }
+
+  private storesThatChange(load: LoadOp): Set<StoreOp> {
+    const { stores } = this.facts.memory.classOf(load.object);
+    return new Set(
+      stores.filter((store) => {
+        if (load.key === 'length') return store.key === END;
+        if (typeof load.key !== 'string' || typeof store.key !== 'string') return true;
+        return load.key === store.key;
+      }),
+    );
+  }
+
+  /** The stores that may run behind a load, before its memory is out of use. */
+  private storesAfter(load: LoadOp): StoreOp[] {
+    const { structure } = this.facts;
+    const place = structure.placeOf.get(load);
+    if (place === undefined) return [];
+    const home = this.homeOf(load.object);
+    const around = new Map<Region, number>();
+    let index = place.index;
+    for (const region of enclosing(structure, place.region)) {
+      around.set(region, index);
+      index = structure.parentOf.get(region)?.index ?? 0;
+    }
+    const repeated = loopsAround(structure, place.region).filter((loop) => home === null || this.isInside(loop.body, home));
+    return [...this.storesThatChange(load)].filter((store) => {
+      let at = structure.placeOf.get(store);
+      if (at === undefined) return false;
+      if (repeated.some((loop) => [...enclosing(structure, structure.placeOf.get(store)?.region)].includes(loop.body))) return true;
+      while (at !== undefined) {
+        const position = around.get(at.region);
+        if (position !== undefined) return at.index > position;
+        const parent: { readonly region: Region; readonly index: number } | undefined = structure.parentOf.get(at.region);
+        at = parent;
+      }
+      // The other arm of a branch.
+      return false;
+    });
+  }
+
+  /** The region in which the memory behind a reference is made anew. */
+  private homeOf(reference: Value): Region | null {
+    const op = this.facts.definitions.get(reference);
+    return op?.kind === 'alloc' ? (this.facts.structure.regionOf.get(reference) ?? null) : null;
+  }
+
+  private isInside(region: Region, outer: Region): boolean {
+    return region !== outer && [...enclosing(this.facts.structure, region)].includes(outer);
+  }
+
+  private decideIf(value: Value, op: Op & { kind: 'if' }): void {
+    const pure = [op.then, op.else].every((region) => region.ops.every((inner) => this.canRepeat(inner)));
+    const isCheap = [op.then, op.else].every((region) => region.ops.length <= 4);
+    if (pure && (isCheap || !this.facts.canSave(value))) {
+      this.sources.set(value, 'recompute');
+      this.decide(op.cond);
+      const at = op.results.indexOf(value);
+      for (const region of [op.then, op.else]) {
+        const result = region.yields[at];
+        if (result !== undefined) this.decide(result);
+      }
+      return;
+    }
+    this.save(value);
+  }
+
+  private canRepeat(op: Op): boolean {
+    if (op.kind === 'apply' || op.kind === 'literal') return true;
+    if (op.kind === 'load') return op.key !== END && !this.isOverwritten(op);
+    return op.kind === 'if' && [op.then, op.else].every((region) => region.ops.every((inner) => this.canRepeat(inner)));
+  }
+
+  private settle(value: Value, source: Source): true {
+    this.sources.set(value, source);
+    return true;
+  }
+
+  private save(value: Value): true {
+    if (!this.facts.canSave(value)) {
+      const op = this.facts.definitions.get(value);
+      if (op?.kind === 'apply') {
+        this.sources.set(value, 'recompute');
+        for (const arg of op.args) this.decide(arg);
+        return true;
+      }
+      throw new Unsavable(value);
+    }
+    this.sources.set(value, 'tape');
+    return true;
+  }
+}

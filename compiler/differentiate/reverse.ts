@@ -1,0 +1,211 @@
+import { numberOf } from '../ir/build.js';
+import { END, isReference, numberType, type IfOp, type LoopOp, type Op, type PopOp, type Region, type StoreOp, type Value } from '../ir/ir.js';
+import { allOps, allUses, regions } from '../ir/walk.js';
+import { hasEffect } from '../simplify/dead.js';
+import type { Backward } from './backward.js';
+import { reverseAlloc, reverseSlotStore } from './reverse-memory.js';
+import { reverseStatement } from './reverse-statement.js';
+
+/** Appends the adjoint of a list of forward operations, from the last to the first. */
+export function reverseOps(b: Backward, ops: readonly Op[]): void {
+  for (let end = ops.length; end > 0; ) {
+    const start = statementStart(ops, end);
+    if (start < end - 1 || isSimple(ops[end - 1])) reverseStatement(b, ops.slice(start, end));
+    else reverseOp(b, ops[end - 1] as Op);
+    end = Math.min(start, end - 1);
+  }
+}
+
+/** Operations that are reversed together where they stem from one statement. */
+function isSimple(op: Op | undefined): boolean {
+  if (op === undefined) return false;
+  if (op.kind === 'load') return op.key !== END;
+  if (op.kind === 'store') return op.key !== END && !isReference(op.value.type);
+  return op.kind === 'literal' || op.kind === 'apply' || op.kind === 'opaque';
+}
+
+/** Where the simple operations of the statement that ends at `end` begin. */
+function statementStart(ops: readonly Op[], end: number): number {
+  const last = ops[end - 1];
+  if (last === undefined || !isSimple(last)) return end - 1;
+  let start = end - 1;
+  let stores = last.kind === 'store' ? 1 : 0;
+  while (start > 0) {
+    const op = ops[start - 1];
+    if (op === undefined || !isSimple(op) || op.origin !== last.origin) break;
+    // Two stores of one statement are reversed one after the other.
+    if (op.kind === 'store' && ++stores > 1) break;
+    if (op.kind === 'store' && last.kind !== 'store') break;
+    start--;
+  }
+  return start;
+}
+
+function reverseOp(b: Backward, op: Op): void {
+  b.builder.origin = op.origin;
+  switch (op.kind) {
+    case 'alloc':
+      reverseAlloc(b, op);
+      break;
+    case 'store':
+      reverseStore(b, op);
+      break;
+    case 'if':
+      reverseIf(b, op);
+      break;
+    case 'loop':
+      reverseLoop(b, op);
+      break;
+    case 'call':
+    case 'push':
+    case 'pop':
+      throw new Error(`No reverse of ${op.kind}`);
+    default:
+  }
+}
+
+/** Undoes a store of the primal; whether that is needed is decided when all reads of the backward sweep are known. */
+export function restore(b: Backward, op: StoreOp): void {
+  const { builder } = b;
+  if (op.key === END) {
+    const undone: Value = { type: op.value.type, variable: null };
+    builder.append({ kind: 'load', object: op.object, key: END, result: undone, origin: null });
+    const undo = b.definitions.get(undone);
+    if (undo !== undefined) b.restores.push({ store: op, pop: null, undo });
+    return;
+  }
+  const old: Value = { type: op.value.type, variable: null };
+  const pop: PopOp = {
+    kind: 'pop',
+    tape: { variable: { name: '' }, type: op.value.type, form: { kind: 'stack' } },
+    index: null,
+    result: old,
+    origin: null,
+  };
+  builder.append(pop);
+  builder.origin = null;
+  builder.store(op.object, op.key, old);
+  const undo = builder.current().at(-1);
+  if (undo !== undefined) b.restores.push({ store: op, pop, undo });
+}
+
+function reverseStore(b: Backward, op: StoreOp): void {
+  restore(b, op);
+  b.builder.origin = op.origin;
+  reverseSlotStore(b, op);
+}
+
+/** The values from outside of some regions whose adjoints may grow inside. */
+function touchedBy(b: Backward, inner: readonly Region[]): Value[] {
+  const own = new Set<Value>();
+  const note = (region: Region): void => {
+    for (const op of region.ops) {
+      if (op.kind === 'loop') op.params.forEach((param) => own.add(param));
+      if ('result' in op) own.add(op.result);
+      if ('results' in op) op.results.forEach((result) => own.add(result));
+      regions(op).forEach(note);
+    }
+  };
+  inner.forEach(note);
+  const touched = new Set<Value>();
+  for (const region of inner) {
+    for (const value of allUses(region)) {
+      if (!own.has(value) && value.type.kind === 'number' && b.isActive(value)) touched.add(value);
+    }
+  }
+  return [...touched];
+}
+
+/** A branch runs backwards as it was taken. */
+function reverseIf(b: Backward, op: IfOp): void {
+  const { builder } = b;
+  const { origin } = op;
+  const incoming = op.results.map((result) => b.adjoints.get(result) ?? null);
+  const works = op.results.some((_, i) => incoming[i] !== null) || hasEffect(op) || hasActiveLoads(b, op);
+  if (!works) return;
+  const touched = touchedBy(b, [op.then, op.else]);
+  const before = b.adjoints;
+  const reverseArm = (arm: Region): Region =>
+    b.mirror(arm, () => {
+      b.adjoints = new Map(before);
+      builder.origin = origin;
+      arm.yields.forEach((value, i) => {
+        const adjoint = incoming[i];
+        if (adjoint !== null && adjoint !== undefined && b.isActive(value)) b.accumulate(value, adjoint);
+      });
+      reverseOps(b, arm.ops);
+      return touched.map((value) => b.adjoints.get(value) ?? builder.literal(0));
+    });
+  const then = reverseArm(op.then);
+  const otherwise = reverseArm(op.else);
+  b.adjoints = before;
+  const results = touched.map((value): Value => ({ type: numberType, variable: b.adjointVariable(value.variable) }));
+  builder.origin = origin;
+  builder.append({ kind: 'if', cond: op.cond, then, else: otherwise, results, origin });
+  touched.forEach((value, i) => {
+    const result = results[i];
+    const none = numberOf(then.yields[i] as Value, b.definitions) === 0 && numberOf(otherwise.yields[i] as Value, b.definitions) === 0;
+    if (result !== undefined && !(none && !before.has(value))) b.adjoints.set(value, result);
+  });
+}
+
+function hasActiveLoads(b: Backward, op: Op): boolean {
+  return regions(op).some((region) =>
+    [...allOps(region)].some((inner) => inner.kind === 'load' && b.isActive(inner.result)),
+  );
+}
+
+/** The iterations in reverse order; how they are counted is decided later. */
+function reverseLoop(b: Backward, op: LoopOp): void {
+  const { builder } = b;
+  const { origin } = op;
+  const carried = op.params
+    .map((param, i) => ({ param, init: op.inits[i], next: op.body.yields[i], result: op.results[i] }))
+    .filter(({ param, result }) => b.isActive(param) || (result !== undefined && result.type.kind === 'number' && b.isActive(result)));
+  const own = new Set(op.params);
+  const touched = touchedBy(b, [op.body]).filter((value) => !own.has(value));
+  if (carried.length === 0 && touched.length === 0 && !hasEffect(op) && !hasActiveLoads(b, op)) return;
+  const before = b.adjoints;
+  const zero = builder.literal(0);
+  const inits = [
+    ...carried.map(({ result }) => (result === undefined ? undefined : before.get(result)) ?? zero),
+    ...touched.map((value) => before.get(value) ?? zero),
+  ];
+  const variables = [
+    ...carried.map(({ param }) => b.adjointVariable(param.variable)),
+    ...touched.map((value) => b.adjointVariable(value.variable)),
+  ];
+  const params = variables.map((variable): Value => ({ type: numberType, variable }));
+  const body = b.mirror(op.body, () => {
+    b.adjoints = new Map(before);
+    touched.forEach((value, i) => {
+      const param = params[carried.length + i];
+      if (param !== undefined) b.adjoints.set(value, param);
+    });
+    builder.origin = origin;
+    carried.forEach(({ next }, i) => {
+      const param = params[i];
+      if (next === undefined || param === undefined || !b.isActive(next)) return;
+      if (b.adjoints.has(next)) b.accumulate(next, param);
+      else b.adjoints.set(next, param);
+    });
+    reverseOps(b, op.body.ops);
+    return [...carried.map(({ param }) => param), ...touched].map(
+      (value) => b.adjoints.get(value) ?? builder.literal(0),
+    );
+  });
+  b.adjoints = before;
+  const results = params.map((param): Value => ({ type: numberType, variable: param.variable }));
+  builder.origin = origin;
+  const test: Region = builder.region(() => [builder.literal(true)]);
+  const loop: LoopOp = { kind: 'loop', inits, params, test, body, leave: null, results, origin };
+  builder.append(loop);
+  touched.forEach((value, i) => {
+    const result = results[carried.length + i];
+    if (result !== undefined) b.adjoints.set(value, result);
+  });
+  carried.forEach(({ init }, i) => {
+    const result = results[i];
+    if (init !== undefined && result !== undefined && b.isActive(init)) b.accumulate(init, result);
+  });
+}

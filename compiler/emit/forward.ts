@@ -1,0 +1,396 @@
+import { ts } from 'ts-morph';
+import { isReference, type LoopOp, type Tape, type Value } from '../ir/ir.js';
+import type { Saves } from '../differentiate/legalise.js';
+import type { Flag, SavePoint } from '../frontend/lower/context.js';
+import type { Lowered } from '../frontend/lower/function.js';
+import type { Names } from './names.js';
+import { tangentTypeText } from './shapes.js';
+
+/** How the forward sweep ends at a `return`. */
+export interface Returns {
+  /** The statements that stand for a `return`; null where it jumps to the end of the forward sweep. */
+  print(statement: ts.ReturnStatement): readonly string[] | null;
+  /** What stands before and behind a loop whose returns lead to a backward sweep behind it. */
+  around(statement: ts.Statement): { readonly before: readonly string[]; readonly after: readonly string[] } | null;
+  /** The loop behind which a `return` lands; null is the end of the function. */
+  landing(statement: ts.ReturnStatement): ts.Node | null;
+}
+
+/** What has to be added to the author's statements so that the backward sweep finds what it needs. */
+class Edits {
+  readonly before = new Map<ts.Node, string[]>();
+  readonly after = new Map<ts.Node, ((jump: ts.Node | null) => string)[]>();
+  readonly loopStart = new Map<ts.Node, string[]>();
+  readonly replaced = new Map<ts.Node, string>();
+  /** Declarations ahead of everything. */
+  readonly start: string[] = [];
+
+  add<K, T>(map: Map<K, T[]>, node: K, line: T): void {
+    const lines = map.get(node);
+    if (lines === undefined) map.set(node, [line]);
+    else lines.push(line);
+  }
+}
+
+/** The forward sweep: the author's own statements in his order, with the saves put in. */
+export class ForwardPrinter {
+  private readonly edits = new Edits();
+  usesTape = false;
+
+  constructor(
+    private readonly lowered: Lowered,
+    private readonly saves: Saves,
+    private readonly names: Names,
+    private readonly returns: Returns,
+    /** Whether the sweep is wrapped in a block, whose constants the backward sweep cannot see. */
+    private readonly isLabelled: boolean,
+    private readonly label: string,
+    private readonly tapeClass: string,
+  ) {
+    this.prepare();
+  }
+
+  /** Lines that declare what is saved, ahead of the sweep. */
+  get declarations(): readonly string[] {
+    return this.edits.start;
+  }
+
+  // What is saved where
+
+  private prepare(): void {
+    const hoisted = new Map<ts.Node, string>();
+    for (const [value, tape] of this.saves.values) this.prepareValue(value, tape, hoisted);
+    for (const tape of new Set(this.saves.objects.values())) this.declareStack(tape);
+    for (const [store, tape] of this.saves.overwritten) {
+      const place = this.lowered.cx.stores.get(store);
+      if (place === undefined) throw new Error('A store without a place in the source');
+      const name = this.names.of(tape.variable);
+      const object = place.object.getText();
+      const slot = typeof place.key === 'string' ? `${object}.${place.key}` : `${object}[${place.key.getText()}]`;
+      this.edits.add(this.edits.before, place.statement, this.pushLine(tape, name, slot));
+    }
+    for (const [loop, tape] of this.saves.trips) this.prepareTrips(loop, tape);
+  }
+
+  private prepareValue(value: Value, tape: Tape, hoisted: Map<ts.Node, string>): void {
+    const point = this.lowered.cx.savePoints.get(value);
+    if (point === undefined) throw new Error('A value without a place to save it');
+    const { edits } = this;
+    if (point.kind === 'hoist') {
+      this.hoist(point.statement, point.expression, tape, hoisted);
+      return;
+    }
+    const name = value.variable?.name ?? 'value';
+    const text = tape.type.kind === 'boolean' && tape.form.kind !== 'cell' ? `${name} ? 1 : 0` : name;
+    if (tape.form.kind === 'cell') {
+      this.prepareCell(tape, point, name);
+      return;
+    }
+    if (tape.form.kind === 'indexed') this.declareIndexed(tape, tape.form.index, tape.form.length);
+    else this.declareStack(tape);
+    const tapeName = this.names.of(tape.variable);
+    const line = this.saveLine(tape, tapeName, text);
+    if (point.kind === 'loop-start') edits.add(edits.loopStart, point.statement, line);
+    else if (point.kind === 'after') {
+      edits.add(edits.after, point.statement, (jump) => (point.flag === undefined ? line : this.saveLine(tape, tapeName, this.flagText(point.flag, jump, '1', '0'))));
+    } else edits.start.push(line);
+  }
+
+  private saveLine(tape: Tape, name: string, text: string): string {
+    if (tape.form.kind === 'indexed') return `${name}[${tape.form.index.variable?.name ?? 'i'}] = ${text};`;
+    return `${name}.push(${text});`;
+  }
+
+  private pushLine(tape: Tape, name: string, text: string): string {
+    void tape;
+    return `${name}.push(${text});`;
+  }
+
+  /** Whether a jump takes the exit that a flag stands for. */
+  private flagText(flag: Flag, jump: ts.Node | null, yes: string, no: string): string {
+    const { frames } = this.lowered.cx;
+    void frames;
+    return jump !== null && this.lowered.cx.jumpFlags.get(jump) === flag ? yes : no;
+  }
+
+  private prepareCell(tape: Tape, point: SavePoint, name: string): void {
+    const { edits } = this;
+    const tapeName = this.names.of(tape.variable);
+    const isFlag = point.kind === 'after' && point.flag !== undefined;
+    if (point.kind === 'function-start') {
+      edits.start.push(`const ${tapeName} = ${name};`);
+      return;
+    }
+    const statement = point.statement;
+    const isAtRoot = point.kind === 'after' && !this.isLabelled && statement.parent === this.lowered.root.body;
+    if (isAtRoot && !isFlag) {
+      edits.add(edits.after, statement, () => `const ${tapeName} = ${name};`);
+      return;
+    }
+    const zero = tape.type.kind === 'number' ? ' = 0' : tape.type.kind === 'boolean' ? ' = false' : null;
+    edits.start.push(zero === null ? `let ${tapeName}!: ${tangentTypeText(tape.type)};` : `let ${tapeName}${zero};`);
+    if (point.kind === 'loop-start') edits.add(edits.loopStart, statement, `${tapeName} = ${name};`);
+    else if (point.kind === 'after') {
+      const { flag } = point;
+      edits.add(edits.after, statement, (jump) => (flag === undefined ? `${tapeName} = ${name};` : this.flagText(flag, jump, `${tapeName} = true;`, '')));
+    }
+  }
+
+  private hoist(statement: ts.Node, expression: ts.Expression, tape: Tape, hoisted: Map<ts.Node, string>): void {
+    const { edits } = this;
+    const isAtRoot = statement.parent === this.lowered.root.body || statement.parent === this.lowered.root;
+    let name = hoisted.get(expression);
+    const isCell = tape.form.kind === 'cell';
+    if (name === undefined) {
+      name = isCell && isAtRoot && !this.isLabelled ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
+      hoisted.set(expression, name);
+      edits.add(edits.before, statement, `const ${name} = ${this.printExpression(expression)};`);
+      edits.replaced.set(expression, name);
+    }
+    if (isCell && isAtRoot && !this.isLabelled) return;
+    if (isCell) {
+      edits.start.push(`let ${this.names.of(tape.variable)} = 0;`);
+      edits.add(edits.before, statement, `${this.names.of(tape.variable)} = ${name};`);
+      return;
+    }
+    if (tape.form.kind === 'indexed') this.declareIndexed(tape, tape.form.index, tape.form.length);
+    else this.declareStack(tape);
+    const text = tape.type.kind === 'boolean' ? `${name} ? 1 : 0` : name;
+    edits.add(edits.before, statement, this.saveLine(tape, this.names.of(tape.variable), text));
+  }
+
+  private partName(tape: Tape): string {
+    return tape.variable.name.replace(/_saved$/, '');
+  }
+
+  private readonly declared = new Set<Tape>();
+
+  private declareStack(tape: Tape): void {
+    if (this.declared.has(tape)) return;
+    this.declared.add(tape);
+    const name = this.names.of(tape.variable);
+    if (isReference(tape.type)) {
+      this.edits.start.push(`const ${name}: ${arrayOf(tangentTypeText(tape.type))} = [];`);
+      return;
+    }
+    this.usesTape = true;
+    this.edits.start.push(`const ${name} = new ${this.tapeClass}();`);
+  }
+
+  private declareIndexed(tape: Tape, index: Value, length: Value): void {
+    if (this.declared.has(tape)) return;
+    this.declared.add(tape);
+    const region = this.loopNodeOf(index);
+    const bound = this.lowered.cx.nodes.get(length)?.getText() ?? length.variable?.name ?? '';
+    const type = tape.type.kind === 'boolean' ? 'Uint8Array' : 'Float64Array';
+    this.edits.add(this.edits.before, region, `const ${this.names.of(tape.variable)} = new ${type}(${bound});`);
+  }
+
+  private loopNodeOf(index: Value): ts.Node {
+    const point = this.lowered.cx.savePoints.get(index);
+    if (point?.kind !== 'loop-start') throw new Error('A counter without a loop');
+    return point.statement;
+  }
+
+  private prepareTrips(loop: LoopOp, tape: Tape): void {
+    const node = loop.origin === null ? undefined : this.lowered.cx.originNodes.get(loop.origin);
+    if (node === undefined) throw new Error('A loop without a place in the source');
+    const { edits } = this;
+    if (tape.form.kind === 'cell') {
+      const name = this.names.of(tape.variable);
+      edits.start.push(`let ${name} = 0;`);
+      edits.add(edits.loopStart, node, `${name}++;`);
+      return;
+    }
+    const name = this.names.declare('trips');
+    this.declareStack(tape);
+    edits.add(edits.before, node, `let ${name} = 0;`);
+    edits.add(edits.loopStart, node, `${name}++;`);
+    edits.add(edits.after, node, () => `${this.names.of(tape.variable)}.push(${name});`);
+  }
+
+  // Statements
+
+  printBody(statements: readonly ts.Statement[]): string[] {
+    return statements.flatMap((statement) => this.printStatement(statement));
+  }
+
+  private printStatement(statement: ts.Statement): string[] {
+    const before = this.edits.before.get(statement) ?? [];
+    const after = this.edits.after.get(statement) ?? [];
+    const around = this.returns.around(statement);
+    const lines = this.printPlain(statement);
+    if (around !== null && this.labelled.has(statement)) lines[0] = `${this.label}: ${lines[0] ?? ''}`;
+    return [
+      ...before,
+      ...(around?.before ?? []),
+      ...lines,
+      ...after.map((line) => line(null)).filter((line) => line !== ''),
+      ...(around?.after ?? []),
+    ];
+  }
+
+  private isTouched(node: ts.Node): boolean {
+    const { before, after, loopStart, replaced } = this.edits;
+    if (before.has(node) || after.has(node) || loopStart.has(node) || replaced.has(node)) return true;
+    if (ts.isReturnStatement(node)) return true;
+    if (ts.isBreakOrContinueStatement(node) && this.jumpSaves(node).length > 0) return true;
+    if (ts.isFunctionLike(node)) return false;
+    return ts.forEachChild(node, (child) => this.isTouched(child) || undefined) ?? false;
+  }
+
+  private printPlain(statement: ts.Statement): string[] {
+    if (!this.isTouched(statement)) return isTypeOnly(statement) ? [statement.getText()] : [withoutComments(statement)];
+    if (ts.isBlock(statement)) return ['{', ...this.printBody(statement.statements), '}'];
+    if (ts.isReturnStatement(statement)) return this.printReturn(statement);
+    if (ts.isIfStatement(statement)) return this.printIf(statement);
+    if (ts.isIterationStatement(statement, false)) return this.printLoop(statement);
+    if (ts.isSwitchStatement(statement)) return this.printSwitch(statement);
+    if (ts.isLabeledStatement(statement)) {
+      const inner = statement.statement;
+      const before = this.edits.before.get(inner) ?? [];
+      const after = this.edits.after.get(inner) ?? [];
+      const [first, ...rest] = this.printPlain(inner);
+      return [...before, `${statement.label.text}: ${first ?? ';'}`, ...rest, ...after.map((line) => line(null)).filter((line) => line !== '')];
+    }
+    if (ts.isBreakOrContinueStatement(statement)) return [...this.jumpSaves(statement), statement.getText()];
+    return [this.printExpression(statement)];
+  }
+
+  /** The text of a node with the hoisted parts replaced by their names. */
+  private printExpression(node: ts.Node): string {
+    const known = this.edits.replaced.get(node);
+    if (known !== undefined) return known;
+    const parts: { start: number; end: number; text: string }[] = [];
+    const visit = (inner: ts.Node): void => {
+      const replacement = this.edits.replaced.get(inner);
+      if (replacement !== undefined) parts.push({ start: inner.getStart(), end: inner.getEnd(), text: replacement });
+      else ts.forEachChild(inner, visit);
+    };
+    ts.forEachChild(node, visit);
+    let text = '';
+    let at = node.getStart();
+    const source = node.getSourceFile().text;
+    for (const part of parts) {
+      text += source.slice(at, part.start) + part.text;
+      at = part.end;
+    }
+    return text + source.slice(at, node.getEnd());
+  }
+
+  private printNested(statement: ts.Statement): string[] {
+    const lines = ts.isBlock(statement) ? this.printBody(statement.statements) : this.printStatement(statement);
+    return ['{', ...lines, '}'];
+  }
+
+  private printIf(statement: ts.IfStatement): string[] {
+    const [open, ...then] = this.printNested(statement.thenStatement);
+    const lines = [`if (${this.printExpression(statement.expression)}) ${open ?? '{'}`, ...then];
+    if (statement.elseStatement === undefined) return lines;
+    const { elseStatement } = statement;
+    if (ts.isIfStatement(elseStatement) && !this.edits.before.has(elseStatement)) {
+      const [first, ...rest] = this.printStatement(elseStatement);
+      return [...lines, `else ${first ?? ''}`, ...rest];
+    }
+    const [elseOpen, ...otherwise] = this.printNested(elseStatement);
+    return [...lines, `else ${elseOpen ?? '{'}`, ...otherwise];
+  }
+
+  private printLoop(statement: ts.IterationStatement): string[] {
+    const start = this.edits.loopStart.get(statement) ?? [];
+    const [open, ...body] = this.printNested(statement.statement);
+    if (ts.isDoStatement(statement)) {
+      return [`do ${open ?? '{'}`, ...start, ...body, `while (${statement.expression.getText()});`];
+    }
+    const text = statement.getText();
+    const header = text.slice(0, statement.statement.getStart() - statement.getStart()).trim();
+    return [`${header} ${open ?? '{'}`, ...start, ...body];
+  }
+
+  private printSwitch(statement: ts.SwitchStatement): string[] {
+    const lines = [`switch (${this.printExpression(statement.expression)}) {`];
+    for (const clause of statement.caseBlock.clauses) {
+      const head = ts.isCaseClause(clause) ? `case ${clause.expression.getText()}:` : 'default:';
+      const body = this.printBody(clause.statements);
+      const declares = body.some((line) => /^(const|let) /.test(line)) && clause.statements.some((inner) => ts.isReturnStatement(inner));
+      lines.push(head, ...(declares ? ['{', ...body, '}'] : body));
+    }
+    return [...lines, '}'];
+  }
+
+  private printReturn(statement: ts.ReturnStatement): string[] {
+    const printed = this.returns.print(statement);
+    if (printed !== null) return [...printed];
+    const text = statement.expression === undefined ? '' : this.printExpression(statement.expression);
+    const landing = this.returns.landing(statement);
+    const isBare = landing !== null && innermostBreakable(statement) === landing;
+    if (!isBare && landing !== null) this.labelled.add(landing);
+    const jump = isBare ? 'break;' : `break ${this.label};`;
+    return [`${this.names.of(this.valueVariable)} = ${text};`, ...this.jumpSaves(statement), jump];
+  }
+
+  /** The loops that returns jump out of by name. */
+  private readonly labelled = new Set<ts.Node>();
+
+  get valueVariable(): { readonly name: string } {
+    return this.lowered.cx.valueVariable;
+  }
+
+  /** The saves behind the statements that a jump leaves early. */
+  private jumpSaves(jump: ts.Statement): string[] {
+    const lines: string[] = [];
+    const loop = ts.isReturnStatement(jump) ? this.returns.landing(jump) : null;
+    const landing = loop ?? landingOf(jump, this.lowered.root);
+    for (let at: ts.Node = jump.parent; at !== landing && at !== this.lowered.root; at = at.parent) {
+      const after = this.edits.after.get(at) ?? [];
+      lines.push(...after.map((line) => line(jump)).filter((line) => line !== ''));
+    }
+    return lines;
+  }
+
+  /** The expression of a `return`, printed. */
+  returnText(statement: ts.ReturnStatement): string {
+    return statement.expression === undefined ? 'undefined' : this.printExpression(statement.expression);
+  }
+
+  /** The saves that stand before a statement. */
+  linesBefore(node: ts.Node): readonly string[] {
+    return this.edits.before.get(node) ?? [];
+  }
+
+  expressionText(node: ts.Expression): string {
+    return this.printExpression(node);
+  }
+}
+
+/** The statement behind which a jump lands; the function for `return`. */
+function landingOf(jump: ts.Statement, root: ts.Node): ts.Node {
+  if (!ts.isBreakOrContinueStatement(jump)) return root;
+  for (let at: ts.Node = jump.parent; at !== root; at = at.parent) {
+    if (jump.label !== undefined) {
+      if (ts.isLabeledStatement(at) && at.label.text === jump.label.text) return at.statement;
+    } else if (ts.isIterationStatement(at, false) || (ts.isBreakStatement(jump) && ts.isSwitchStatement(at))) return at;
+  }
+  return root;
+}
+
+/** What an unlabelled `break` would leave. */
+function innermostBreakable(statement: ts.Node): ts.Node | null {
+  for (let at = statement.parent; !ts.isFunctionLike(at); at = at.parent) {
+    if (ts.isIterationStatement(at, false) || ts.isSwitchStatement(at)) return at;
+  }
+  return null;
+}
+
+function isTypeOnly(statement: ts.Statement): boolean {
+  return ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement);
+}
+
+/** The text of a node as it stands. */
+function withoutComments(node: ts.Node): string {
+  return node.getText();
+}
+
+function arrayOf(type: string): string {
+  return /^[\w.]+(\[\])*$/.test(type) ? `${type}[]` : `Array<${type}>`;
+}

@@ -1,0 +1,267 @@
+import { ts } from 'ts-morph';
+import type { Gradient, Sweep } from '../differentiate/gradient.js';
+import type { Value } from '../ir/ir.js';
+import { allUses } from '../ir/walk.js';
+import type { Lowered } from '../frontend/lower/function.js';
+import { Emitter } from './emitter.js';
+import { ForwardPrinter } from './forward.js';
+import { Names } from './names.js';
+import { tangentTypeText } from './shapes.js';
+
+export interface FunctionText {
+  readonly text: string;
+  readonly usesTape: boolean;
+}
+
+export interface FunctionOptions {
+  readonly summary: string;
+  /** Whether the user's configuration makes elements possibly undefined. */
+  readonly bang: boolean;
+  /** The name of the runtime's tape. */
+  readonly tape: string;
+  /** The types of the parameters as text. */
+  readonly parameterTypes: readonly string[];
+}
+
+/** The names that the author's function uses, at any depth. */
+function identifiersOf(node: ts.Node): Set<string> {
+  const names = new Set<string>();
+  const visit = (inner: ts.Node): void => {
+    if (ts.isIdentifier(inner)) names.add(inner.text);
+    ts.forEachChild(inner, visit);
+  };
+  visit(node);
+  return names;
+}
+
+/** Prints `f_grad`. */
+export function printGradient(
+  lowered: Lowered,
+  gradient: Gradient,
+  options: FunctionOptions,
+): FunctionText {
+  return new GradientPrinter(lowered, gradient, options).print();
+}
+
+class GradientPrinter {
+  private readonly names: Names;
+  private readonly forward: ForwardPrinter;
+  private readonly label: string;
+  private readonly isLabelled: boolean;
+
+  constructor(
+    private readonly lowered: Lowered,
+    private readonly gradient: Gradient,
+    private readonly options: FunctionOptions,
+  ) {
+    this.names = new Names(identifiersOf(lowered.root));
+    this.names.assign(lowered.cx.valueVariable, this.names.declare('value'));
+    this.label = this.names.declare('forward');
+    this.isLabelled = this.needsLabel();
+    const returns = {
+      print: (statement: ts.ReturnStatement): readonly string[] | null => this.printReturn(statement),
+      around: (statement: ts.Statement): { before: string[]; after: string[] } | null => {
+        const sweep = gradient.isSplit ? this.sweepBehind(statement) : undefined;
+        if (sweep === undefined) return null;
+        const value = this.names.of(lowered.cx.valueVariable);
+        return { before: [`let ${value}: number;`], after: this.backwardLines(sweep) };
+      },
+      landing: (statement: ts.ReturnStatement): ts.Node | null => {
+        for (let at: ts.Node = statement.parent; !ts.isFunctionLike(at); at = at.parent) {
+          const isTarget = gradient.isSplit ? this.sweepBehind(at) !== undefined : !this.isLabelled && at.parent === lowered.root.body;
+          if (isTarget && ts.isIterationStatement(at, true)) return at;
+        }
+        return null;
+      },
+    };
+    this.forward = new ForwardPrinter(lowered, gradient.saves, this.names, returns, this.isLabelled, this.label, options.tape);
+  }
+
+  /** The backward sweep that stands behind a loop from which the function returns. */
+  private sweepBehind(node: ts.Node): Sweep | undefined {
+    if (ts.isReturnStatement(node)) return undefined;
+    return this.gradient.sweeps.find((sweep) => this.lowered.cx.returnSites.get(sweep.value)?.node === node);
+  }
+
+  private get body(): ts.Block | ts.Expression {
+    return this.lowered.root.body ?? ts.factory.createBlock([]);
+  }
+
+  /** Whether returns jump to a common backward sweep that more of the function stands before. */
+  private needsLabel(): boolean {
+    if (this.gradient.isSplit) return false;
+    const { body } = this;
+    if (!ts.isBlock(body)) return false;
+    const returns = returnsOf(body);
+    const last = body.statements.at(-1);
+    if (returns.length === 1 && returns[0] === last) return false;
+    const [only] = this.gradient.sweeps;
+    return !(only !== undefined && this.lowered.cx.returnSites.get(only.value)?.node === last && returns.every((node) => isInLoop(node, last)));
+  }
+
+  print(): FunctionText {
+    const { lowered, gradient, options } = this;
+    const { name } = lowered.fn;
+    const parameters = lowered.parameters.map((parameter, i) => this.parameterText(parameter.node, parameter.name, options.parameterTypes[i] ?? 'number'));
+    const keys = gradient.wrt.map((param) => `d${this.parameterName(param)}: ${tangentTypeText(param.type)}`);
+    const type = `{ ${['value: number', ...keys].join('; ')} }`;
+    const about = options.summary === '' ? '' : `: ${options.summary}`;
+    const lines = [
+      `/** Value and gradient of \`${name}\`${about} */`,
+      `export function ${name}_grad${this.typeParameters()}(${parameters.join(', ')}): ${type} {`,
+      ...this.bodyLines(),
+      '}',
+    ];
+    return { text: lines.join('\n'), usesTape: this.forward.usesTape };
+  }
+
+  private typeParameters(): string {
+    const { typeParameters } = this.lowered.root;
+    return typeParameters === undefined ? '' : `<${typeParameters.map((parameter) => parameter.getText()).join(', ')}>`;
+  }
+
+  private parameterName(value: Value): string {
+    return this.lowered.parameters.find((parameter) => parameter.value === value)?.name ?? '';
+  }
+
+  private parameterText(node: ts.ParameterDeclaration, name: string, type: string): string {
+    const optional = node.questionToken === undefined ? '' : '?';
+    const initializer = node.initializer === undefined ? '' : ` = ${node.initializer.getText()}`;
+    const annotation = initializer !== '' && node.type === undefined ? '' : `: ${type}`;
+    return `${name}${optional}${annotation}${initializer}`;
+  }
+
+  /** Destructured parameters take their names in the body. */
+  private patternLines(): string[] {
+    return this.lowered.parameters
+      .filter(({ node }) => !ts.isIdentifier(node.name))
+      .map(({ node, name }) => `const ${node.name.getText()} = ${name};`);
+  }
+
+  private bodyLines(): string[] {
+    const { body } = this;
+    const patterns = this.patternLines();
+    const value = this.names.of(this.lowered.cx.valueVariable);
+    if (!ts.isBlock(body)) {
+      const [sweep] = this.gradient.sweeps;
+      const text = this.forward.expressionText(body);
+      return [
+        '// Forward',
+        ...patterns,
+        ...this.forward.declarations,
+        ...this.forward.linesBefore(body),
+        `const ${value} = ${text};`,
+        ...(sweep === undefined ? [] : this.backwardLines(sweep)),
+      ];
+    }
+    if (this.gradient.isSplit) {
+      const [guards, rest] = splitGuards(body.statements);
+      const guardLines = this.forward.printBody(guards);
+      const restLines = this.forward.printBody(rest);
+      const declarations = this.forward.declarations;
+      if (guardLines.length === 0) return ['// Forward', ...patterns, ...declarations, ...restLines];
+      return [...patterns, ...guardLines, '', '// Forward', ...declarations, ...restLines];
+    }
+    const lines = this.forward.printBody(body.statements);
+    const [sweep] = this.gradient.sweeps;
+    const backward = sweep === undefined ? [] : this.backwardLines(sweep);
+    const declarations = this.forward.declarations;
+    if (this.isLabelled) {
+      return ['// Forward', ...patterns, ...declarations, `let ${value} = 0;`, `${this.label}: {`, ...lines, '}', ...backward];
+    }
+    const isSingle = returnsOf(body).length === 1 && ts.isReturnStatement(body.statements.at(-1) as ts.Node);
+    const declared = isSingle ? [] : [`let ${value}: number;`];
+    return ['// Forward', ...patterns, ...declarations, ...declared, ...lines, ...backward];
+  }
+
+  /** What a `return` of the author's becomes: the whole result on its own path, or the end of the forward sweep. */
+  private printReturn(statement: ts.ReturnStatement): readonly string[] | null {
+    const value = this.names.of(this.lowered.cx.valueVariable);
+    const text = this.forward.returnText(statement);
+    if (this.gradient.isSplit) {
+      const sweep = this.gradient.sweeps.find((candidate) => this.lowered.cx.returnSites.get(candidate.value)?.node === statement);
+      if (sweep === undefined) return null;
+      const isConstant = /^-?[\d.]+$|^(NaN|-?Infinity)$/.test(text);
+      return this.names.scoped(() => {
+        const backward = this.sweepLines(sweep);
+        if (backward.lines.length === 0 && isConstant) return [`return ${this.resultText(text, backward.derivatives)};`];
+        return [
+          `const ${value} = ${text};`,
+          '',
+          ...(backward.lines.length === 0 ? [] : ['// Backward', ...backward.lines, '']),
+          `return ${this.resultText(value, backward.derivatives)};`,
+        ];
+      });
+    }
+    const { body } = this;
+    if (ts.isBlock(body) && !this.isLabelled && statement === body.statements.at(-1)) return [`const ${value} = ${text};`];
+    return null;
+  }
+
+  private backwardLines(sweep: Sweep): string[] {
+    const { lines, derivatives } = this.sweepLines(sweep);
+    const value = this.names.of(this.lowered.cx.valueVariable);
+    return ['', '// Backward', ...lines, '', `return ${this.resultText(value, derivatives)};`];
+  }
+
+  private resultText(value: string, derivatives: readonly string[]): string {
+    const entries = [
+      value === 'value' ? 'value' : `value: ${value}`,
+      ...this.gradient.wrt.map((param, i) => {
+        const key = `d${this.parameterName(param)}`;
+        const text = derivatives[i] ?? '0';
+        return text === key ? key : `${key}: ${text}`;
+      }),
+    ];
+    return `{ ${entries.join(', ')} }`;
+  }
+
+  private sweepLines(sweep: Sweep): { readonly lines: string[]; readonly derivatives: string[] } {
+    const value = this.names.of(this.lowered.cx.valueVariable);
+    const visible = sweep.visible;
+    for (const used of allUses(sweep.backward)) {
+      const name = visible.get(used);
+      if (name !== undefined) this.names.hold(name);
+    }
+    const emitter = new Emitter(
+      {
+        definitions: this.gradient.definitions,
+        nameOf: (candidate) => {
+          if (candidate === sweep.value) return value;
+          return visible.get(candidate) ?? null;
+        },
+        hints: sweep.hints,
+        isShadow: (candidate) => sweep.shadows.has(candidate),
+        bang: this.options.bang,
+        adjointVariables: sweep.adjointVariables,
+      },
+      this.names,
+    );
+    emitter.run(sweep.backward);
+    const derivatives = sweep.backward.yields.map((derivative) => emitter.text(derivative).text);
+    return { lines: emitter.lines, derivatives };
+  }
+}
+
+function returnsOf(body: ts.Block): ts.ReturnStatement[] {
+  const found: ts.ReturnStatement[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node)) found.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return found;
+}
+
+function isInLoop(node: ts.Node, loop: ts.Node | undefined): boolean {
+  for (let at = node.parent; ts.isIterationStatement(at, false) || !ts.isFunctionLike(at); at = at.parent) if (at === loop) return true;
+  return false;
+}
+
+/** The early returns that a function begins with, and the rest. */
+function splitGuards(statements: readonly ts.Statement[]): [ts.Statement[], ts.Statement[]] {
+  const end = statements.findIndex((statement) => !ts.isIfStatement(statement) || statement.elseStatement !== undefined);
+  const at = end < 0 ? statements.length : end;
+  return [statements.slice(0, at), statements.slice(at)];
+}

@@ -1,0 +1,176 @@
+import { ts, type SourceFile } from 'ts-morph';
+import type { Lowered } from '../frontend/lower/function.js';
+import { headerFor } from './header.js';
+import { importSpecifier } from './import-style.js';
+
+/** Collects the generated functions of a source and what they need from elsewhere. */
+export class ModulePrinter {
+  readonly checker: ts.TypeChecker;
+  /** Whether elements are possibly undefined under the user's configuration. */
+  readonly bang: boolean;
+  /** The name under which the runtime's tape is imported. */
+  readonly tapeName: string;
+  private readonly functions: string[] = [];
+  private readonly copied = new Map<ts.Node, string>();
+  private readonly imports = new Map<string, Map<string, boolean>>();
+  private usesTape = false;
+
+  constructor(private readonly source: SourceFile) {
+    this.checker = source.getProject().getTypeChecker().compilerObject;
+    this.bang = source.getProject().getCompilerOptions().noUncheckedIndexedAccess === true;
+    this.tapeName = /\bTape\b/.test(source.getFullText()) ? 'SavedTape' : 'Tape';
+  }
+
+  add(lowered: Lowered, text: string, usesTape: boolean): void {
+    this.usesTape ||= usesTape;
+    this.functions.push(text);
+    this.require(lowered.root.body ?? lowered.root, lowered.root);
+    for (const { node } of lowered.parameters) {
+      if (node.type !== undefined && this.isReachable(node.type)) this.require(node.type, lowered.root);
+      if (node.initializer !== undefined) this.require(node.initializer, lowered.root);
+    }
+    const unnamed = lowered.parameters.some(({ node }) => node.type !== undefined && !this.isReachable(node.type));
+    if (unnamed) this.import(importSpecifier(this.source), lowered.fn.name, true);
+  }
+
+  /** The types of the parameters: as written, or by way of the function where a name is not exported. */
+  parameterTypes(lowered: Lowered): string[] {
+    return lowered.parameters.map(({ node }, i) => {
+      const { type } = node;
+      if (type === undefined) {
+        return this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(this.checker.getTypeAtLocation(node)));
+      }
+      if (this.isReachable(type)) return type.getText();
+      return `Parameters<typeof ${lowered.fn.name}>[${String(i)}]`;
+    });
+  }
+
+  /** Whether every name in a type can be imported, or is global or the function's own. */
+  private isReachable(type: ts.TypeNode): boolean {
+    let reachable = true;
+    const visit = (node: ts.Node): void => {
+      if (ts.isIdentifier(node)) {
+        const declaration = this.declarationOf(node);
+        if (declaration !== null && this.isModuleLevel(declaration) && !this.isImport(declaration) && !isExported(declaration)) {
+          reachable = false;
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(type);
+    return reachable;
+  }
+
+  private declarationOf(node: ts.Identifier): ts.Declaration | null {
+    const { parent } = node;
+    const symbol = ts.isShorthandPropertyAssignment(parent)
+      ? this.checker.getShorthandAssignmentValueSymbol(parent)
+      : this.checker.getSymbolAtLocation(node);
+    return symbol?.declarations?.find((declaration) => declaration.getSourceFile() === this.source.compilerNode) ?? null;
+  }
+
+  private isImport(declaration: ts.Declaration): boolean {
+    return ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration);
+  }
+
+  private isModuleLevel(declaration: ts.Declaration): boolean {
+    if (this.isImport(declaration)) return true;
+    const holder = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+    return ts.isSourceFile(holder.parent);
+  }
+
+  /** Imports or copies everything at module level that a piece of the source refers to. */
+  private require(node: ts.Node, within: ts.Node): void {
+    const visit = (inner: ts.Node): void => {
+      if (ts.isIdentifier(inner) && !isPropertyName(inner)) {
+        const declaration = this.declarationOf(inner);
+        if (declaration !== null && this.isModuleLevel(declaration)) this.provide(declaration, inner.text, within);
+      }
+      ts.forEachChild(inner, visit);
+    };
+    visit(node);
+  }
+
+  private provide(declaration: ts.Declaration, name: string, within: ts.Node): void {
+    if (declaration === within) return;
+    const isType = ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
+    if (this.isImport(declaration)) {
+      this.forwardImport(declaration, name);
+      return;
+    }
+    if (isExported(declaration)) {
+      this.import(importSpecifier(this.source), name, isType);
+      return;
+    }
+    const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+    if (this.copied.has(statement)) return;
+    this.copied.set(statement, textWithDocs(statement));
+    this.require(statement, statement);
+  }
+
+  private forwardImport(declaration: ts.Declaration, name: string): void {
+    let node: ts.Node = declaration;
+    while (!ts.isImportDeclaration(node)) node = node.parent;
+    const from = (node.moduleSpecifier as ts.StringLiteral).text;
+    if (ts.isNamespaceImport(declaration)) {
+      this.import(from, `* as ${name}`, false);
+      return;
+    }
+    if (ts.isImportClause(declaration)) {
+      this.import(from, `default as ${name}`, declaration.isTypeOnly);
+      return;
+    }
+    if (!ts.isImportSpecifier(declaration)) return;
+    const original = declaration.propertyName?.text;
+    const isType = declaration.isTypeOnly || declaration.parent.parent.isTypeOnly;
+    this.import(from, original === undefined ? name : `${original} as ${name}`, isType);
+  }
+
+  private import(from: string, name: string, isType: boolean): void {
+    const names = this.imports.get(from) ?? new Map<string, boolean>();
+    this.imports.set(from, names);
+    names.set(name, (names.get(name) ?? true) && isType);
+  }
+
+  print(): string {
+    if (this.usesTape) {
+      this.import('@chainrule/runtime', this.tapeName === 'Tape' ? 'Tape' : `Tape as ${this.tapeName}`, false);
+    }
+    const head = [headerFor(this.source.getBaseName()), '/* eslint-disable */', ...this.importLines()];
+    const copies = [...this.copied].sort(([a], [b]) => a.getStart() - b.getStart()).map(([, text]) => text);
+    return `${[head.join('\n'), ...copies, ...this.functions].join('\n\n')}\n`;
+  }
+
+  private importLines(): string[] {
+    return [...this.imports]
+      .sort(([a], [b]) => Number(a.startsWith('.')) - Number(b.startsWith('.')) || (a < b ? -1 : 1))
+      .flatMap(([from, names]) => {
+        const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
+        const namespaces = sorted.filter(([name]) => name.startsWith('*')).map(([name]) => `import ${name} from '${from}';`);
+        const named = sorted.filter(([name]) => !name.startsWith('*'));
+        if (named.length === 0) return namespaces;
+        const allTypes = named.every(([, isType]) => isType);
+        const list = named.map(([name, isType]) => (isType && !allTypes ? `type ${name}` : name)).join(', ');
+        return [...namespaces, `import ${allTypes ? 'type ' : ''}{ ${list} } from '${from}';`];
+      });
+  }
+}
+
+function isPropertyName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node) ||
+    (ts.isPropertySignature(parent) && parent.name === node)
+  );
+}
+
+function isExported(declaration: ts.Declaration): boolean {
+  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
+  return modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false;
+}
+
+function textWithDocs(statement: ts.Node): string {
+  return statement.getText();
+}

@@ -1,0 +1,270 @@
+import { ts } from 'ts-morph';
+import { isReference, numberType, type Key, type Type, type Value } from '../../ir/ir.js';
+import type { Context } from './context.js';
+import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
+import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
+import { lowerCall, lowerNew } from './calls.js';
+import { noteGlobal, opaque } from './opaque.js';
+
+/** Lowers an expression and notes where its value can be saved. */
+export function lowerExpression(cx: Context, node: ts.Expression): Value {
+  const value = dispatch(cx, node);
+  if (!cx.nodes.has(value)) cx.nodes.set(value, node);
+  if (cx.hoistable !== null && value.variable === null && !cx.savePoints.has(value) && isComputed(node)) {
+    cx.savePoints.set(value, { kind: 'hoist', statement: cx.hoistable, expression: node });
+  }
+  return value;
+}
+
+function isComputed(node: ts.Expression): boolean {
+  return ts.isCallExpression(node) || ts.isBinaryExpression(node) || ts.isElementAccessExpression(node);
+}
+
+/** Lowers code that may not run, whose values cannot be computed ahead of the statement. */
+function conditionally<T>(cx: Context, lower: () => T): T {
+  const outer = cx.hoistable;
+  cx.hoistable = null;
+  try {
+    return lower();
+  } finally {
+    cx.hoistable = outer;
+  }
+}
+
+export function lowerForEffect(cx: Context, node: ts.Expression): void {
+  if (isConsoleCall(node)) return;
+  lowerExpression(cx, node);
+}
+
+function isConsoleCall(node: ts.Expression): boolean {
+  return (
+    ts.isCallExpression(node) &&
+    ts.isPropertyAccessExpression(node.expression) &&
+    ts.isIdentifier(node.expression.expression) &&
+    node.expression.expression.text === 'console'
+  );
+}
+
+/** A value that decides a branch, as a boolean. */
+export function lowerCondition(cx: Context, node: ts.Expression): Value {
+  const value = lowerExpression(cx, node);
+  return value.type.kind === 'boolean' ? value : cx.builder.apply('Boolean', [value]);
+}
+
+function dispatch(cx: Context, node: ts.Expression): Value {
+  const { builder } = cx;
+  if (ts.isNumericLiteral(node)) return builder.literal(Number(node.text));
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return builder.literal(node.text);
+  if (node.kind === ts.SyntaxKind.TrueKeyword) return builder.literal(true);
+  if (node.kind === ts.SyntaxKind.FalseKeyword) return builder.literal(false);
+  if (ts.isIdentifier(node)) return lowerIdentifier(cx, node);
+  if (
+    ts.isParenthesizedExpression(node) ||
+    ts.isAsExpression(node) ||
+    ts.isNonNullExpression(node) ||
+    ts.isSatisfiesExpression(node)
+  ) {
+    return lowerExpression(cx, node.expression);
+  }
+  if (ts.isPrefixUnaryExpression(node)) return lowerPrefix(cx, node);
+  if (ts.isPostfixUnaryExpression(node)) return lowerIncrement(cx, node);
+  if (isAssignment(node)) return lowerAssignment(cx, node);
+  if (ts.isBinaryExpression(node)) return lowerBinary(cx, node);
+  if (ts.isConditionalExpression(node)) {
+    const cond = lowerCondition(cx, node.condition);
+    return lowerChoice(cx, cond, node.whenTrue, node.whenFalse);
+  }
+  if (ts.isPropertyAccessExpression(node)) return lowerProperty(cx, node);
+  if (ts.isElementAccessExpression(node)) return lowerElement(cx, node);
+  if (ts.isCallExpression(node)) return lowerCall(cx, node);
+  if (ts.isNewExpression(node)) return lowerNew(cx, node);
+  if (ts.isArrayLiteralExpression(node)) return lowerArrayLiteral(cx, node);
+  if (ts.isObjectLiteralExpression(node)) return lowerObjectLiteral(cx, node);
+  if (ts.isTemplateExpression(node) || ts.isTypeOfExpression(node)) return opaque(cx, node, cx.typeOf(node));
+  if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
+    return cx.unsupported(node, 'A function as a value', 'Write the loop out.');
+  }
+  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return cx.unsupported(node, 'await or yield');
+  if (node.kind === ts.SyntaxKind.NullKeyword) return builder.literal(undefined);
+  if (node.kind === ts.SyntaxKind.ThisKeyword) return cx.unsupported(node, '"this"', 'Pass the object as a parameter.');
+  if (ts.isDeleteExpression(node)) return cx.unsupported(node, 'delete');
+  return cx.unsupported(node, 'This expression');
+}
+
+function lowerIdentifier(cx: Context, node: ts.Identifier): Value {
+  if (node.text === 'undefined') return cx.builder.literal(undefined);
+  if (node.text === 'NaN') return cx.builder.literal(NaN);
+  if (node.text === 'Infinity') return cx.builder.literal(Infinity);
+  if (node.text === 'arguments') return cx.unsupported(node, '"arguments"', 'Name the parameters.');
+  const symbol = cx.symbolOf(node);
+  const value = symbol === undefined ? undefined : cx.env.get(symbol);
+  if (value !== undefined) return value;
+  if (symbol === undefined) return cx.unsupported(node, `"${node.text}"`);
+  noteGlobal(cx, symbol, node);
+  return opaque(cx, node, cx.typeOf(node));
+}
+
+function lowerPrefix(cx: Context, node: ts.PrefixUnaryExpression): Value {
+  switch (node.operator) {
+    case ts.SyntaxKind.PlusPlusToken:
+    case ts.SyntaxKind.MinusMinusToken:
+      return lowerIncrement(cx, node);
+    case ts.SyntaxKind.MinusToken:
+      if (ts.isNumericLiteral(node.operand)) return cx.builder.literal(-Number(node.operand.text));
+      return cx.builder.apply('neg', [lowerNumber(cx, node.operand)]);
+    case ts.SyntaxKind.PlusToken:
+      return lowerNumber(cx, node.operand);
+    case ts.SyntaxKind.ExclamationToken:
+      return cx.builder.apply('!', [lowerCondition(cx, node.operand)]);
+    case ts.SyntaxKind.TildeToken:
+      return cx.builder.apply('~', [lowerNumber(cx, node.operand)]);
+  }
+}
+
+/** An operand of arithmetic. */
+export function lowerNumber(cx: Context, node: ts.Expression): Value {
+  const value = lowerExpression(cx, node);
+  return value.type.kind === 'boolean' ? opaque(cx, node, numberType) : value;
+}
+
+const arithmetic: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [ts.SyntaxKind.PlusToken, '+'],
+  [ts.SyntaxKind.MinusToken, '-'],
+  [ts.SyntaxKind.AsteriskToken, '*'],
+  [ts.SyntaxKind.SlashToken, '/'],
+  [ts.SyntaxKind.PercentToken, '%'],
+  [ts.SyntaxKind.AsteriskAsteriskToken, '**'],
+  [ts.SyntaxKind.AmpersandToken, '&'],
+  [ts.SyntaxKind.BarToken, '|'],
+  [ts.SyntaxKind.CaretToken, '^'],
+  [ts.SyntaxKind.LessThanLessThanToken, '<<'],
+  [ts.SyntaxKind.GreaterThanGreaterThanToken, '>>'],
+  [ts.SyntaxKind.GreaterThanGreaterThanGreaterThanToken, '>>>'],
+]);
+
+const comparisons: ReadonlyMap<ts.SyntaxKind, string> = new Map([
+  [ts.SyntaxKind.LessThanToken, '<'],
+  [ts.SyntaxKind.LessThanEqualsToken, '<='],
+  [ts.SyntaxKind.GreaterThanToken, '>'],
+  [ts.SyntaxKind.GreaterThanEqualsToken, '>='],
+  [ts.SyntaxKind.EqualsEqualsEqualsToken, '==='],
+  [ts.SyntaxKind.ExclamationEqualsEqualsToken, '!=='],
+  [ts.SyntaxKind.EqualsEqualsToken, '==='],
+  [ts.SyntaxKind.ExclamationEqualsToken, '!=='],
+]);
+
+function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
+  const { left, right } = node;
+  const kind = node.operatorToken.kind;
+  const { builder } = cx;
+  const operator = arithmetic.get(kind);
+  if (operator !== undefined) {
+    const type = cx.typeOf(node);
+    if (type.kind !== 'number') return opaque(cx, node, type);
+    const a = lowerNumber(cx, left);
+    return builder.apply(operator, [a, lowerNumber(cx, right)]);
+  }
+  const comparison = comparisons.get(kind);
+  if (comparison !== undefined) {
+    const a = lowerExpression(cx, left);
+    return builder.apply(comparison, [a, lowerExpression(cx, right)]);
+  }
+  switch (kind) {
+    case ts.SyntaxKind.AmpersandAmpersandToken:
+      return lowerLogical(cx, node, (a) => a, false);
+    case ts.SyntaxKind.BarBarToken:
+      return lowerLogical(cx, node, (a) => a, true);
+    case ts.SyntaxKind.QuestionQuestionToken: {
+      const a = lowerExpression(cx, left);
+      const present = builder.apply('!==', [a, builder.literal(undefined)]);
+      return conditionally(cx, () => builder.select(present, () => a, () => lowerExpression(cx, right)));
+    }
+    case ts.SyntaxKind.CommaToken:
+      lowerForEffect(cx, left);
+      return lowerExpression(cx, right);
+    default:
+      return cx.unsupported(node.operatorToken, `The operator ${node.operatorToken.getText()}`);
+  }
+}
+
+/** `a && b` and `a || b`: the right operand is only evaluated where it decides. */
+function lowerLogical(
+  cx: Context,
+  node: ts.BinaryExpression,
+  pass: (a: Value) => Value,
+  stopsAt: boolean,
+): Value {
+  const { builder } = cx;
+  const a = pass(lowerExpression(cx, node.left));
+  const right = conditionally(cx, () => builder.region(() => [lowerExpression(cx, node.right)]));
+  const b = right.yields[0] ?? a;
+  const plain = right.ops.every((op) => op.kind === 'literal' || op.kind === 'apply');
+  if (plain && a.type.kind === 'boolean' && b.type.kind === 'boolean') {
+    builder.current().push(...right.ops);
+    return builder.apply(stopsAt ? '||' : '&&', [a, b]);
+  }
+  const cond = a.type.kind === 'boolean' ? a : builder.apply('Boolean', [a]);
+  const kept = { ops: [], yields: [a] };
+  const result: Value = { type: cx.typeOf(node), variable: null };
+  builder.append({
+    kind: 'if',
+    cond,
+    then: stopsAt ? kept : right,
+    else: stopsAt ? right : kept,
+    results: [result],
+    origin: builder.origin,
+  });
+  return result;
+}
+
+function lowerChoice(cx: Context, cond: Value, whenTrue: ts.Expression, whenFalse: ts.Expression): Value {
+  return conditionally(cx, () =>
+    cx.builder.select(
+      cond,
+      () => lowerExpression(cx, whenTrue),
+      () => lowerExpression(cx, whenFalse),
+    ),
+  );
+}
+
+function lowerProperty(cx: Context, node: ts.PropertyAccessExpression): Value {
+  if (node.questionDotToken !== undefined) return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
+  if (isGlobalConstant(cx, node)) return opaque(cx, node, cx.typeOf(node));
+  const object = lowerExpression(cx, node.expression);
+  const name = node.name.text;
+  if (!isReference(object.type)) return opaque(cx, node, cx.typeOf(node));
+  if (name === 'length') {
+    return object.type.kind === 'tuple'
+      ? cx.builder.literal(object.type.elements.length)
+      : cx.builder.load(numberType, object, 'length');
+  }
+  if (object.type.kind !== 'object') return cx.unsupported(node, `The property ${name}`);
+  return cx.builder.load(cx.typeOf(node), object, name);
+}
+
+/** `Math.PI`, `Number.EPSILON`, `Mode.Fast`: a property of something that is not a variable of the function. */
+function isGlobalConstant(cx: Context, node: ts.PropertyAccessExpression): boolean {
+  if (!ts.isIdentifier(node.expression)) return false;
+  const symbol = cx.symbolOf(node.expression);
+  return symbol !== undefined && !cx.env.has(symbol) && !isReference(cx.typeOf(node.expression));
+}
+
+function lowerElement(cx: Context, node: ts.ElementAccessExpression): Value {
+  if (node.questionDotToken !== undefined) return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
+  const object = lowerExpression(cx, node.expression);
+  if (!isReference(object.type)) return opaque(cx, node, cx.typeOf(node));
+  const key = lowerKey(cx, object, node.argumentExpression);
+  return cx.builder.load(elementType(cx, node, object.type), object, key);
+}
+
+function elementType(cx: Context, node: ts.Expression, object: Type): Type {
+  return object.kind === 'array' ? object.element : cx.typeOf(node);
+}
+
+export function lowerKey(cx: Context, object: Value, node: ts.Expression): Key {
+  if (object.type.kind === 'object') {
+    if (ts.isStringLiteral(node)) return node.text;
+    return cx.unsupported(node, 'A computed property name', 'Name the field, or use an array.');
+  }
+  return lowerExpression(cx, node);
+}

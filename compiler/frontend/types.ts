@@ -1,0 +1,128 @@
+import { ts } from 'ts-morph';
+import {
+  booleanType,
+  numberType,
+  opaqueType,
+  type Container,
+  type Field,
+  type Type,
+} from '../ir/ir.js';
+
+const containers: ReadonlySet<string> = new Set<Container>([
+  'Float64Array',
+  'Float32Array',
+  'Int8Array',
+  'Uint8Array',
+  'Uint8ClampedArray',
+  'Int16Array',
+  'Uint16Array',
+  'Int32Array',
+  'Uint32Array',
+]);
+
+const deepest = 8;
+
+/**
+ * The IR's type of a TypeScript type. Null where it is `any` or `unknown`, of which nothing can be known; opaque where
+ * no number can be reached that we could differentiate.
+ */
+export function lowerType(type: ts.Type, checker: ts.TypeChecker, depth = 0): Type | null {
+  const flags = type.flags;
+  if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return null;
+  if (flags & ts.TypeFlags.EnumLike) return opaqueType;
+  if (flags & ts.TypeFlags.NumberLike) return numberType;
+  if (flags & ts.TypeFlags.BooleanLike) return booleanType;
+  if (type.isUnion()) return lowerUnion(type, checker, depth);
+  if (flags & ts.TypeFlags.TypeParameter) {
+    const constraint = checker.getBaseConstraintOfType(type);
+    return constraint === undefined || constraint === type
+      ? opaqueType
+      : lowerType(constraint, checker, depth);
+  }
+  if (!(flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || depth > deepest)
+    return opaqueType;
+  if (checker.isTupleType(type)) {
+    const elements = checker.getTypeArguments(type as ts.TypeReference);
+    return lowerAll(elements, checker, depth, (types) => ({ kind: 'tuple', elements: types }));
+  }
+  if (checker.isArrayType(type)) {
+    const [element] = checker.getTypeArguments(type as ts.TypeReference);
+    const inner = element === undefined ? null : lowerType(element, checker, depth + 1);
+    return inner === null ? null : { kind: 'array', container: 'Array', element: inner };
+  }
+  const name = type.getSymbol()?.name ?? '';
+  if (containers.has(name))
+    return { kind: 'array', container: name as Container, element: numberType };
+  return lowerObject(type, checker, depth);
+}
+
+function lowerUnion(type: ts.UnionType, checker: ts.TypeChecker, depth: number): Type | null {
+  const nullish = ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void;
+  const members = type.types.filter((member) => !(member.flags & nullish));
+  const lowered = members.map((member) => lowerType(member, checker, depth));
+  const [first] = lowered;
+  if (first === undefined || first === null) return first === null ? null : opaqueType;
+  return lowered.every((other) => other !== null && sameType(first, other)) ? first : opaqueType;
+}
+
+function lowerAll(
+  types: readonly ts.Type[],
+  checker: ts.TypeChecker,
+  depth: number,
+  make: (types: Type[]) => Type,
+): Type | null {
+  const lowered = types.map((type) => lowerType(type, checker, depth + 1));
+  const known = lowered.filter((type) => type !== null);
+  return known.length === lowered.length ? make(known) : null;
+}
+
+/** Plain data: no call signature, no methods, not an instance of a class. */
+function lowerObject(type: ts.Type, checker: ts.TypeChecker, depth: number): Type | null {
+  const symbol = type.getSymbol();
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) return opaqueType;
+  if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0)
+    return opaqueType;
+  if (type.getStringIndexType() ?? type.getNumberIndexType()) return opaqueType;
+  const fields: Field[] = [];
+  for (const property of checker.getPropertiesOfType(type)) {
+    const declaration = property.valueDeclaration ?? property.declarations?.[0];
+    if (declaration === undefined || property.flags & ts.SymbolFlags.Method) return opaqueType;
+    if (property.flags & ts.SymbolFlags.Accessor) return opaqueType;
+    const inner = lowerType(
+      checker.getTypeOfSymbolAtLocation(property, declaration),
+      checker,
+      depth + 1,
+    );
+    if (inner === null) return null;
+    const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
+    fields.push({ name: property.name, type: inner, optional });
+  }
+  return fields.length === 0 ? opaqueType : { kind: 'object', fields };
+}
+
+export function sameType(a: Type, b: Type): boolean {
+  if (a === b) return true;
+  switch (a.kind) {
+    case 'array':
+      return b.kind === 'array' && a.container === b.container && sameType(a.element, b.element);
+    case 'tuple':
+      return (
+        b.kind === 'tuple' &&
+        a.elements.length === b.elements.length &&
+        a.elements.every((element, i) => sameType(element, b.elements[i] ?? opaqueType))
+      );
+    case 'object':
+      return (
+        b.kind === 'object' &&
+        a.fields.length === b.fields.length &&
+        a.fields.every((field, i) => {
+          const other = b.fields[i];
+          return (
+            other !== undefined && field.name === other.name && sameType(field.type, other.type)
+          );
+        })
+      );
+    default:
+      return a.kind === b.kind;
+  }
+}

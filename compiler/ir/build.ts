@@ -1,0 +1,147 @@
+import {
+  booleanType,
+  numberType,
+  opaqueType,
+  type Init,
+  type Key,
+  type Literal,
+  type Op,
+  type Origin,
+  type Region,
+  type Type,
+  type Value,
+  type Variable,
+} from './ir.js';
+import { results } from './walk.js';
+
+/** An expression over values that exist. */
+export type Expression = Value | number | { readonly fn: string; readonly args: readonly Expression[] };
+/** What a simplification makes of `fn(args)`; null leaves it as it is. */
+export type Folded = Expression | null;
+export type Fold = (fn: string, args: readonly Value[], definitions: Definitions) => Folded;
+
+/** The operation that defines a value; parameters of functions and loops have none. */
+export type Definitions = ReadonlyMap<Value, Op>;
+
+export function literalOf(value: Value, definitions: Definitions): Literal | null {
+  const op = definitions.get(value);
+  return op?.kind === 'literal' ? (op.value ?? null) : null;
+}
+
+export function numberOf(value: Value, definitions: Definitions): number | null {
+  const literal = literalOf(value, definitions);
+  return typeof literal === 'number' ? literal : null;
+}
+
+const booleanFns = new Set(['<', '<=', '>', '>=', '===', '!==', '!', '&&', '||', 'Boolean']);
+
+export function resultType(fn: string, args: readonly Value[]): Type {
+  if (fn === 'copy') return args[0]?.type ?? opaqueType;
+  return booleanFns.has(fn) ? booleanType : numberType;
+}
+
+/** Appends operations to the innermost of the regions under construction. */
+export class Builder {
+  private ops: Op[] = [];
+  origin: Origin | null = null;
+
+  constructor(
+    readonly definitions: Map<Value, Op>,
+    private readonly fold: Fold | null,
+  ) {}
+
+  /** Builds a region apart; what `fill` returns becomes its yields. */
+  region(fill: () => readonly Value[]): Region {
+    const outer = this.ops;
+    this.ops = [];
+    try {
+      const yields = fill();
+      return { ops: this.ops, yields };
+    } finally {
+      this.ops = outer;
+    }
+  }
+
+  /** The list under construction, to which operations can be appended from inside an inner region. */
+  current(): Op[] {
+    return this.ops;
+  }
+
+  /** Runs `fill` with another list as the one under construction. */
+  within<T>(ops: Op[], fill: () => T): T {
+    const outer = this.ops;
+    this.ops = ops;
+    try {
+      return fill();
+    } finally {
+      this.ops = outer;
+    }
+  }
+
+  append(op: Op): void {
+    this.ops.push(op);
+    for (const result of results(op)) this.definitions.set(result, op);
+  }
+
+  literal(value: Literal, variable: Variable | null = null): Value {
+    const type =
+      typeof value === 'number' ? numberType : typeof value === 'boolean' ? booleanType : opaqueType;
+    const result: Value = { type, variable };
+    this.append({ kind: 'literal', value, result, origin: this.origin });
+    return result;
+  }
+
+  apply(fn: string, args: readonly Value[], variable: Variable | null = null): Value {
+    const folded = this.fold?.(fn, args, this.definitions) ?? null;
+    if (folded !== null) {
+      if (typeof folded === 'object' && 'fn' in folded) {
+        return this.apply(folded.fn, folded.args.map((arg) => this.expression(arg)), variable);
+      }
+      const value = this.expression(folded);
+      return variable === null ? value : this.apply('copy', [value], variable);
+    }
+    const result: Value = { type: resultType(fn, args), variable };
+    this.append({ kind: 'apply', fn, args, result, origin: this.origin });
+    return result;
+  }
+
+  /** Appends the operations of an expression. */
+  expression(expression: Expression): Value {
+    if (typeof expression === 'number') return this.literal(expression);
+    if (!('fn' in expression)) return expression;
+    return this.apply(expression.fn, expression.args.map((arg) => this.expression(arg)));
+  }
+
+  alloc(type: Type, init: Init, variable: Variable | null = null): Value {
+    const result: Value = { type, variable };
+    this.append({ kind: 'alloc', init, result, origin: this.origin });
+    return result;
+  }
+
+  load(type: Type, object: Value, key: Key, variable: Variable | null = null): Value {
+    const result: Value = { type, variable };
+    this.append({ kind: 'load', object, key, result, origin: this.origin });
+    return result;
+  }
+
+  store(object: Value, key: Key, value: Value): void {
+    this.append({ kind: 'store', object, key, value, origin: this.origin });
+  }
+
+  /** An `if` of one result whose arms are built by `then` and `else`. */
+  select(cond: Value, then: () => Value, otherwise: () => Value): Value {
+    const thenRegion = this.region(() => [then()]);
+    const elseRegion = this.region(() => [otherwise()]);
+    const type = thenRegion.yields[0]?.type ?? numberType;
+    const result: Value = { type, variable: null };
+    this.append({
+      kind: 'if',
+      cond,
+      then: thenRegion,
+      else: elseRegion,
+      results: [result],
+      origin: this.origin,
+    });
+    return result;
+  }
+}

@@ -1,0 +1,19 @@
+import type { Container, Type } from './ir.js';
+
+const floatContainers: ReadonlySet<Container> = new Set<Container>(['Array', 'Float64Array', 'Float32Array']);
+
+/** Whether a value of the type holds numbers that a derivative can flow through. */
+export function canBeActive(type: Type): boolean {
+  switch (type.kind) {
+    case 'number':
+      return true;
+    case 'array':
+      return floatContainers.has(type.container) && canBeActive(type.element);
+    case 'tuple':
+      return type.elements.some(canBeActive);
+    case 'object':
+      return type.fields.some((field) => canBeActive(field.type));
+    default:
+      return false;
+  }
+}

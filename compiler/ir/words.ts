@@ -1,0 +1,14 @@
+const words: Readonly<Record<string, string>> = {
+  '+': 'sum',
+  '-': 'difference',
+  '*': 'product',
+  '/': 'quotient',
+  '%': 'remainder',
+  '**': 'power',
+  neg: 'negative',
+};
+
+/** What the result of a function is called in a name. */
+export function wordOf(fn: string): string {
+  return words[fn] ?? fn.replace(/^Math\./, '').replace(/\W+/g, '');
+}
