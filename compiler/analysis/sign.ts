@@ -15,15 +15,16 @@ function isPositive(value: Value, definitions: Definitions): boolean {
       return isPositive(a, definitions);
     case 'Math.cosh':
       return true;
+    case 'Math.max':
+      return isPositive(a, definitions) || (b !== undefined && isPositive(b, definitions));
+    case 'Math.min':
+      return b !== undefined && isPositive(a, definitions) && isPositive(b, definitions);
     case '+':
       if (b === undefined) return false;
       return (
         (isPositive(a, definitions) && isNonNegative(b, definitions)) ||
         (isNonNegative(a, definitions) && isPositive(b, definitions))
       );
-    case '*':
-    case '/':
-      return false;
     default:
       return false;
   }
@@ -41,12 +42,18 @@ function isNonNegative(value: Value, definitions: Definitions): boolean {
     case 'Math.exp':
     case 'Math.abs':
     case 'Math.sqrt':
+    case 'Math.hypot':
+    case 'Math.cosh':
     case 'sigmoid':
+    case 'softplus':
       return true;
     case 'copy':
       return isNonNegative(a, definitions);
     case '*':
-      return a === b || (b !== undefined && isNonNegative(a, definitions) && isNonNegative(b, definitions));
+      return (
+        a === b ||
+        (b !== undefined && isNonNegative(a, definitions) && isNonNegative(b, definitions))
+      );
     case '+':
       return b !== undefined && isNonNegative(a, definitions) && isNonNegative(b, definitions);
     case '**':

@@ -5,24 +5,27 @@ import { isInteger } from './integers.js';
 import type { Memory } from './memory.js';
 import { enclosing, type Structure } from './structure.js';
 
-/** A loop whose counter takes the values start, start + step, … while it compares to the bound. */
+/** A state of a loop that takes the values start, start + step, …, all of them exact integers. */
 export interface Counter {
-  /** Which state of the loop counts. */
-  readonly at: number;
   readonly param: Value;
   readonly start: Value;
   readonly step: number;
+  /** How the counter ends the loop; null where something else does, so that the iterations have to be counted. */
+  readonly limit: Limit | null;
+}
+
+export interface Limit {
   readonly comparison: '<' | '<=' | '>' | '>=';
   /** A value of the test, or from outside of the loop; the same in every iteration. */
   readonly bound: Value;
   readonly boundIsInteger: boolean;
 }
 
-const mirrored: Readonly<Record<string, Counter['comparison']>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const mirrored: Readonly<Record<string, Limit['comparison']>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
 
 /**
- * The counter of a loop that can be run in either direction: it starts at an integer, has a constant integer step,
- * its bound does not change, and nothing but the test ends the loop.
+ * The counter of a loop: it starts at an integer and has a constant integer step. Where its bound does not change and
+ * nothing but the test ends the loop, it tells the number of iterations too.
  */
 export function findCounter(
   loop: LoopOp,
@@ -30,28 +33,32 @@ export function findCounter(
   memory: Memory,
   definitions: Definitions,
 ): Counter | null {
-  if (loop.leave !== null) return null;
   const [cond] = loop.test.yields;
   const test = cond === undefined ? undefined : definitions.get(cond);
-  if (test?.kind !== 'apply') return null;
   const loopOf = (value: Value): LoopOp | undefined => {
     const region = structure.regionOf.get(value);
     return region === undefined ? undefined : structure.loopOf.get(region);
   };
+  const limitOf = (param: Value, step: number): Limit | null => {
+    if (loop.leave !== null || test?.kind !== 'apply' || !test.args.includes(param)) return null;
+    const isLeft = test.args[0] === param;
+    const bound = isLeft ? test.args[1] : test.args[0];
+    const comparison = isLeft ? (test.fn as Limit['comparison']) : mirrored[test.fn];
+    if (bound === undefined || comparison === undefined || !(comparison in mirrored)) return null;
+    if (step > 0 !== comparison.startsWith('<')) return null;
+    if (!isInvariant(bound, loop, structure, memory, definitions)) return null;
+    return { comparison, bound, boundIsInteger: isInteger(bound, definitions, loopOf) };
+  };
+  let counter: Counter | null = null;
   for (const [at, param] of loop.params.entries()) {
     const start = loop.inits[at];
     const step = stepOf(loop, at, definitions);
-    const paramIsLeft = test.args[0] === param;
-    const bound = paramIsLeft ? test.args[1] : test.args[0];
-    if (start === undefined || step === null || bound === undefined || !test.args.includes(param)) continue;
-    const comparison = paramIsLeft ? (test.fn as Counter['comparison']) : mirrored[test.fn];
-    if (comparison === undefined || !(comparison in mirrored)) continue;
-    if (step > 0 !== comparison.startsWith('<')) continue;
-    if (!isInteger(start, definitions, loopOf) || !isInvariant(bound, loop, structure, memory, definitions)) continue;
-    const boundIsInteger = isInteger(bound, definitions, loopOf);
-    return { at, param, start, step, comparison, bound, boundIsInteger };
+    if (start === undefined || step === null || !isInteger(start, definitions, loopOf)) continue;
+    const limit = limitOf(param, step);
+    if (limit !== null) return { param, start, step, limit };
+    counter ??= { param, start, step, limit };
   }
-  return null;
+  return counter;
 }
 
 /** The constant that is added to a state in every iteration. */

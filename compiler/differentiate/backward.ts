@@ -106,7 +106,7 @@ export class Backward {
     const op = this.definitions.get(value);
     // A constant is worth more than a name: what is multiplied by it simplifies.
     if (op?.kind === 'literal') return value;
-    if (value.variable === null && op !== undefined && this.builder.current().includes(op)) {
+    if (value.variable === null && op !== undefined && this.builder.current().at(-1) === op) {
       (value as { variable: Variable | null }).variable = variable;
       return value;
     }

@@ -7,6 +7,7 @@ import { isReference, type Fn, type LoopOp, type Op, type Region, type StoreOp, 
 import { allOps } from '../ir/walk.js';
 import { removeDead } from '../simplify/dead.js';
 import { removeInvariant } from '../simplify/invariant.js';
+import { refold } from '../simplify/refold.js';
 import { Backward, type Forward } from './backward.js';
 import { dropRestores, Legaliser, noSaves, type Saves } from './legalise.js';
 import { findPaths, type Path } from './paths.js';
@@ -150,7 +151,11 @@ function sweep(path: Path, context: SweepContext): Sweep {
     return derivatives;
   });
   const raw: Region = { ops, yields: derivatives };
-  const clean = (region: Region): Region => removeDead(options.simplify ? removeInvariant(region) : region);
+  const { fold } = options;
+  const clean = (region: Region): Region => {
+    if (fold === null) return removeDead(region);
+    return removeDead(removeInvariant(refold(removeInvariant(region), fold, forward.definitions)));
+  };
   const facts: PlanFacts = {
     structure,
     memory: forward.memory,
@@ -171,7 +176,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
   }
   const memoryOf = (reference: Value): MemoryClass => forward.memory.classOf(b.shadows.get(reference) ?? reference);
   const legaliser = new Legaliser(facts, plan, context.saves, forward.definitions, b.restores, (value) => source.nameOf(value), memoryOf);
-  const legal = removeDead(legaliser.run(backward, path.regions));
+  const legal = clean(legaliser.run(backward, path.regions));
   return {
     value: path.value,
     backward: legal,

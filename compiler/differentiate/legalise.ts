@@ -182,11 +182,11 @@ export class Legaliser {
     const [loop, outer] = loops;
     if (loop === undefined) return { kind: 'cell' };
     const counter = this.facts.counterOf(loop);
-    const bound = counter?.bound;
-    const startsAtZero = counter !== null && this.isLiteral(counter.start, 0) && counter.step === 1;
-    if (outer !== undefined || bound === undefined || !startsAtZero || isReference(value.type)) return { kind: 'stack' };
-    if (counter?.boundIsInteger !== true || counter.comparison !== '<' || this.isHidden(counter.param)) return { kind: 'stack' };
-    return { kind: 'indexed', length: bound, index: counter.param };
+    const limit = counter?.limit ?? null;
+    if (outer !== undefined || counter === null || limit === null || isReference(value.type)) return { kind: 'stack' };
+    if (!this.isLiteral(counter.start, 0) || counter.step !== 1) return { kind: 'stack' };
+    if (!limit.boundIsInteger || limit.comparison !== '<' || this.isHidden(counter.param)) return { kind: 'stack' };
+    return { kind: 'indexed', length: limit.bound, index: counter.param };
   }
 
   /** Whether the counter has no name in the source, as in `for (const x of xs)`. */
@@ -236,29 +236,30 @@ export class Legaliser {
     const { builder } = this;
     const variable = counter.param.variable ?? { name: 'i' };
     const index: Value = { type: numberType, variable };
-    const bound = this.outside(counter.bound, loop);
     const start = this.outside(counter.start, loop);
-    let upwards = true;
-    const step = (): Value => {
+    const bound = counter.limit === null ? null : this.outside(counter.limit.bound, loop);
+    const trips = counter.limit === null ? this.tripsOf(loop) : null;
+    const step = (sign: number): Value => {
       const amount = builder.literal(Math.abs(counter.step));
-      const forwards = counter.step > 0 === upwards;
-      return builder.apply(forwards ? '+' : '-', [index, amount], variable);
+      return builder.apply(counter.step * sign > 0 ? '+' : '-', [index, amount], variable);
     };
-    let body = this.body(op, loop, [[counter.param, index]], step);
-    upwards = isOrderFree(op, body, this.memoryOf);
-    if (!upwards) {
-      body = { ...body, ops: body.ops.slice(0, -2), yields: body.yields };
-      const extended = builder.region(() => {
-        builder.current().push(...body.ops);
-        return [step(), ...body.yields.slice(1)];
-      });
-      body = extended;
-    }
-    const first = upwards ? builder.apply('copy', [start], variable) : this.lastOf(counter, start, bound, variable);
-    const test = builder.region(() => {
-      if (upwards) return [builder.apply(counter.comparison, [index, bound])];
-      return [builder.apply(counter.step > 0 ? '>=' : '<=', [index, start])];
-    });
+    const turned = this.body(op, loop, [[counter.param, index]], () => step(-1));
+    const upwards = isOrderFree(op, turned, this.memoryOf);
+    const body = upwards ? this.restep(turned, () => step(1)) : turned;
+    const ending =
+      counter.limit !== null && bound !== null
+        ? { comparison: counter.limit.comparison, bound }
+        : { comparison: counter.step > 0 ? '<' : '>', bound: this.endOf(counter, start, trips) };
+    const first = upwards
+      ? builder.apply('copy', [start], variable)
+      : bound === null
+        ? builder.apply(counter.step > 0 ? '-' : '+', [ending.bound, builder.literal(Math.abs(counter.step))], variable)
+        : this.lastOf(counter, start, bound, variable);
+    const test = builder.region(() => [
+      upwards
+        ? builder.apply(ending.comparison, [index, ending.bound])
+        : builder.apply(counter.step > 0 ? '>=' : '<=', [index, start]),
+    ]);
     const result: Value = { type: numberType, variable };
     builder.append({
       ...op,
@@ -268,6 +269,25 @@ export class Legaliser {
       body,
       results: [result, ...op.results],
     });
+  }
+
+  /** The body with another last operation, the step of the counter. */
+  private restep(body: Region, step: () => Value): Region {
+    const ops = body.ops.slice(0, -2);
+    return this.builder.region(() => {
+      this.builder.current().push(...ops);
+      return [step(), ...body.yields.slice(1)];
+    });
+  }
+
+  /** The value of the counter behind the last iteration, where the iterations were counted. */
+  private endOf(counter: Counter, start: Value, trips: Value | null): Value {
+    if (trips === null) throw new Error('A counter without a count');
+    const { builder } = this;
+    const size = Math.abs(counter.step);
+    const way = size === 1 ? trips : builder.apply('*', [builder.literal(size), trips]);
+    if (counter.step > 0 && this.isLiteral(start, 0)) return way;
+    return builder.apply(counter.step > 0 ? '+' : '-', [start, way]);
   }
 
   /** A value of the loop's test, or from outside, made available outside of the loop. */
@@ -285,9 +305,11 @@ export class Legaliser {
   /** The last value that the counter takes. */
   private lastOf(counter: Counter, start: Value, bound: Value, variable: Variable): Value {
     const { builder } = this;
-    const { comparison, step } = counter;
+    const { step } = counter;
+    if (counter.limit === null) throw new Error('A counter without a limit');
+    const { comparison, boundIsInteger } = counter.limit;
     const one = (): Value => builder.literal(1);
-    const round = (fn: string): Value => (counter.boundIsInteger ? bound : builder.apply(fn, [bound]));
+    const round = (fn: string): Value => (boundIsInteger ? bound : builder.apply(fn, [bound]));
     const limit =
       comparison === '<'
         ? (): Value => builder.apply('-', [round('Math.ceil'), one()])
@@ -310,18 +332,9 @@ export class Legaliser {
 
   /** Repeats as often as the forward sweep counted. */
   private countedLoop(op: LoopOp, loop: LoopOp, inits: readonly Value[]): void {
-    const { builder, facts } = this;
-    const isRoot = loopsAround(facts.structure, facts.structure.placeOf.get(loop)?.region).length === 0;
-    const known = this.saves.trips.get(loop);
-    const variable: Variable = known !== undefined && isRoot ? known.variable : { name: 'trips' };
-    const tape: Tape = known ?? {
-      variable: isRoot ? variable : { name: 'trips_saved' },
-      type: numberType,
-      form: { kind: isRoot ? 'cell' : 'stack' },
-    };
-    this.saves.trips.set(loop, tape);
-    const trips: Value = { type: numberType, variable };
-    builder.append({ kind: 'pop', tape, index: null, result: trips, origin: null });
+    const { builder } = this;
+    const trips = this.tripsOf(loop);
+    const { variable } = trips;
     const count: Value = { type: numberType, variable };
     const body = this.body(op, loop, [], () => builder.apply('-', [count, builder.literal(1)], variable));
     const test = builder.region(() => [builder.apply('>', [count, builder.literal(0)])]);
@@ -334,6 +347,23 @@ export class Legaliser {
       body,
       results: [result, ...op.results],
     });
+  }
+
+  /** How many iterations a loop ran, the one that it was left in included. */
+  private tripsOf(loop: LoopOp): Value {
+    const { facts } = this;
+    const isRoot = loopsAround(facts.structure, facts.structure.placeOf.get(loop)?.region).length === 0;
+    const known = this.saves.trips.get(loop);
+    const variable: Variable = known !== undefined && isRoot ? known.variable : { name: 'trips' };
+    const tape: Tape = known ?? {
+      variable: isRoot ? variable : { name: 'trips_saved' },
+      type: numberType,
+      form: { kind: isRoot ? 'cell' : 'stack' },
+    };
+    this.saves.trips.set(loop, tape);
+    const trips: Value = { type: numberType, variable };
+    this.builder.append({ kind: 'pop', tape, index: null, result: trips, origin: null });
+    return trips;
   }
 }
 

@@ -82,7 +82,10 @@ class Planner {
     const needed = new Set<Value>();
     for (const value of allUses(backward)) if (this.isForward(value)) needed.add(value);
     this.noteWanted(needed);
-    for (const counter of this.countersIn(backward)) needed.add(counter.start).add(counter.bound);
+    for (const { start, limit } of this.countersIn(backward)) {
+      needed.add(start);
+      if (limit !== null) needed.add(limit.bound);
+    }
     // First what leaves no choice, so that what remains can build on it.
     const open = [...needed].filter((value) => !this.decideForced(value));
     for (const value of open) this.decide(value);
@@ -123,7 +126,7 @@ class Planner {
       if (counter?.param === value) {
         this.settle(value, 'counter');
         this.decide(counter.start);
-        this.decide(counter.bound);
+        if (counter.limit !== null) this.decide(counter.limit.bound);
         return true;
       }
       return this.save(value);
@@ -178,11 +181,7 @@ class Planner {
       for (const operand of operands(op)) this.unsavedLeaves(operand, leaves, seen);
       return leaves;
     }
-    if (op === undefined) {
-      const region = this.facts.structure.regionOf.get(value);
-      const loop = region === undefined ? undefined : this.facts.structure.loopOf.get(region);
-      if (loop !== undefined && this.facts.counterOf(loop)?.param === value) return leaves;
-    }
+    if (op === undefined && this.isCounter(value)) return leaves;
     if (op?.kind === 'opaque' && op.args.length === 0) return leaves;
     leaves.add(value);
     return leaves;
@@ -333,26 +332,52 @@ class Planner {
     return region !== outer && [...enclosing(this.facts.structure, region)].includes(outer);
   }
 
+  /** A choice is made again where that costs little, or where it cannot be saved, as with an exit taken. */
   private decideIf(value: Value, op: Op & { kind: 'if' }): void {
-    const pure = [op.then, op.else].every((region) => region.ops.every((inner) => this.canRepeat(inner)));
     const isCheap = [op.then, op.else].every((region) => region.ops.length <= 4);
-    if (pure && (isCheap || !this.facts.canSave(value))) {
-      this.sources.set(value, 'recompute');
-      this.decide(op.cond);
-      const at = op.results.indexOf(value);
-      for (const region of [op.then, op.else]) {
-        const result = region.yields[at];
-        if (result !== undefined) this.decide(result);
-      }
-      return;
-    }
-    this.save(value);
+    if (this.canRepeat(value) && (isCheap || !this.facts.canSave(value))) this.repeat(value, op);
+    else this.save(value);
   }
 
-  private canRepeat(op: Op): boolean {
-    if (op.kind === 'apply' || op.kind === 'literal') return true;
-    if (op.kind === 'load') return op.key !== END && !this.isOverwritten(op);
-    return op.kind === 'if' && [op.then, op.else].every((region) => region.ops.every((inner) => this.canRepeat(inner)));
+  private repeat(value: Value, op: Op & { kind: 'if' }): void {
+    this.sources.set(value, 'recompute');
+    this.decide(op.cond);
+    const at = op.results.indexOf(value);
+    for (const region of [op.then, op.else]) {
+      const result = region.yields[at];
+      if (result !== undefined) this.decide(result);
+    }
+  }
+
+  /** Whether a value can be computed again from what is there or can be saved. */
+  private canRepeat(value: Value): boolean {
+    if (this.sources.has(value) || this.facts.canSave(value)) return true;
+    if (this.isAtRoot(value) && this.facts.isVisible(value)) return true;
+    const op = this.facts.definitions.get(value);
+    switch (op?.kind) {
+      case 'literal':
+        return true;
+      case 'apply':
+        return op.args.every((arg) => this.canRepeat(arg));
+      case 'load':
+        return !this.isOverwritten(op) && operands(op).every((operand) => this.canRepeat(operand));
+      case 'if': {
+        const at = op.results.indexOf(value);
+        return [op.cond, op.then.yields[at], op.else.yields[at]].every((part) => part !== undefined && this.canRepeat(part));
+      }
+      case 'opaque':
+        return op.args.length === 0;
+      case undefined:
+        return this.isCounter(value);
+      default:
+        return false;
+    }
+  }
+
+  private isCounter(value: Value): boolean {
+    const region = this.facts.structure.regionOf.get(value);
+    const loop = region === undefined ? undefined : this.facts.structure.loopOf.get(region);
+    return loop !== undefined && this.facts.counterOf(loop)?.param === value;
   }
 
   private settle(value: Value, source: Source): true {

@@ -1,6 +1,6 @@
 import { END, isReference, type IfOp, type Init, type Key, type LoopOp, type Op, type Origin, type Region, type StoreOp, type Value, type Variable } from '../ir/ir.js';
 import type { Definitions } from '../ir/build.js';
-import { allOps, operands, regions, results, usesOf } from '../ir/walk.js';
+import { allOps, allUses, operands, regions, results, usesOf } from '../ir/walk.js';
 import { wordOf } from '../ir/words.js';
 import { hasEffect } from '../simplify/dead.js';
 import { applyText, conditionalText, numberText, primary, wrap, PRIMARY, type Text } from './expression.js';
@@ -437,17 +437,10 @@ export class Emitter {
     const cond = this.text(op.cond);
     const targets = op.results.map((result, i) => this.branchTarget(op, result, i, rest));
     this.flushFor(op);
-    const then = this.arm(op.then, targets);
-    const otherwise = this.arm(op.else, targets);
-    if (then.length > 0 || otherwise.length > 0) {
-      if (then.length === 0) {
-        this.lines.push(`if (${applyText('!', [cond]).text}) {`, ...otherwise, '}');
-      } else {
-        this.lines.push(`if (${cond.text}) {`, ...then);
-        if (otherwise.length > 0) this.lines.push('} else {', ...otherwise);
-        this.lines.push('}');
-      }
-    }
+    this.keepBehind(op, targets);
+    const then = this.arm(op.then, targets, op.else);
+    const otherwise = this.arm(op.else, targets, null);
+    this.lines.push(...branchLines(cond, then, otherwise));
     op.results.forEach((result, i) => {
       const target = targets[i];
       if (target !== undefined) this.hold(result, target);
@@ -495,38 +488,47 @@ export class Emitter {
       const name = this.names.of(variable);
       const held = this.current.get(name);
       const arms = [op.then.yields[i], op.else.yields[i]];
-      if (held !== undefined && !arms.includes(held) && this.zeroArm(op, i)) {
+      const initial = this.literalArm(op, i);
+      if (initial !== null && (held === undefined || !arms.includes(held))) {
         this.overwrite(name, op.origin);
-        this.lines.push(`${name} = 0;`);
+        this.lines.push(`${name} = ${initial.text};`);
         this.current.delete(name);
-      } else if (held === undefined && this.zeroArm(op, i)) this.lines.push(`${name} = 0;`);
+        this.initials.set(name, initial.text);
+      } else this.initials.delete(name);
       return name;
     }
     const name = this.newName(result, op.origin);
     this.mutable.add(name);
     const initial = this.initialOf(op, i);
+    this.initials.delete(name);
     if (initial !== null) {
       this.lines.push(`let ${name} = ${initial.text};`);
-      this.zeroed.add(name);
+      this.initials.set(name, initial.text);
     } else this.lines.push(`let ${name}: ${result.type.kind === 'boolean' ? 'boolean' : tangentTypeText(result.type)};`);
     return name;
   }
 
-  /** Variables that were declared with the value that one arm of the branch yields. */
-  private readonly zeroed = new Set<string>();
+  /** What variables were set to in front of a branch because one of its arms yields it. */
+  private readonly initials = new Map<string, string>();
 
-  private zeroArm(op: IfOp, i: number): boolean {
-    return [op.then, op.else].some((arm) => this.isZero(arm.yields[i]));
+  /** The constant that an arm yields. */
+  private literalArm(op: IfOp, i: number): Text | null {
+    for (const arm of [op.else, op.then]) {
+      const text = this.constantText(arm.yields[i]);
+      if (text !== null) return text;
+    }
+    return null;
   }
 
-  private isZero(value: Value | undefined): boolean {
+  private constantText(value: Value | undefined): Text | null {
     const op = value === undefined ? undefined : this.facts.definitions.get(value);
-    return op?.kind === 'literal' && op.value === 0;
+    return op?.kind === 'literal' ? literalText(op.value) : null;
   }
 
-  /** What a result is where an arm does not compute it: zero, or a value from before the branch. */
+  /** What a result is where an arm does not compute it: a constant, or a value from before the branch. */
   private initialOf(op: IfOp, i: number): Text | null {
-    if (this.zeroArm(op, i)) return primary('0');
+    const constant = this.literalArm(op, i);
+    if (constant !== null) return constant;
     for (const arm of [op.then, op.else]) {
       const value = arm.yields[i];
       if (value !== undefined && this.holders.has(value) && !definedIn(arm, value)) return this.peek(value);
@@ -534,19 +536,44 @@ export class Emitter {
     return null;
   }
 
-  private arm(region: Region, targets: readonly (string | undefined)[]): string[] {
-    const outer = this.lines.splice(0);
-    const outerCurrent = new Map(this.current);
-    this.commented = null;
-    this.names.scoped(() => {
+  /** The lines of one arm. What the other arm will use does not count here: it never runs behind this one. */
+  private arm(region: Region, targets: readonly (string | undefined)[], other: Region | null): string[] {
+    const apart = other === null ? new Map<Value, number>() : usesIn(other);
+    for (const [value, count] of apart) this.uses.set(value, this.remaining(value) - count);
+    const lines = this.apart(() => {
       this.block(region);
       this.assignYields(region.yields, targets);
     });
+    for (const [value, count] of apart) this.uses.set(value, this.remaining(value) + count);
+    return lines;
+  }
+
+  /** The lines that `print` makes in a block of their own; what they declare or hold ends with it. */
+  private apart(print: () => void): string[] {
+    const outer = this.lines.splice(0);
+    const state = [this.current, this.holders, this.pending] as const;
+    const before = state.map((map) => new Map<unknown, unknown>(map));
+    this.commented = null;
+    this.names.block(print);
+    state.forEach((map: Map<unknown, unknown>, i) => {
+      map.clear();
+      for (const [key, value] of before[i] ?? []) map.set(key, value);
+    });
+    this.commented = null;
     const lines = this.lines.splice(0);
     this.lines.push(...outer);
-    this.current.clear();
-    for (const [name, value] of outerCurrent) this.current.set(name, value);
     return lines;
+  }
+
+  /** Keeps the values of variables that a branch assigns and that are read behind it all the same. */
+  private keepBehind(op: IfOp, targets: readonly (string | undefined)[]): void {
+    const inside = [usesIn(op.then), usesIn(op.else)];
+    for (const target of targets) {
+      const held = target === undefined ? undefined : this.current.get(target);
+      if (target === undefined || held === undefined) continue;
+      const count = inside.reduce((sum, uses) => sum + (uses.get(held) ?? 0), 0);
+      if (this.remaining(held) > count) this.keep(held, target);
+    }
   }
 
   /** Brings the yields of a region into the variables that carry them on, as if all at once. */
@@ -555,7 +582,8 @@ export class Emitter {
       const target = targets[i];
       if (target === undefined) return [];
       const isThere = this.holders.get(value) === target && this.current.get(target) === value;
-      const isInitial = this.isZero(value) && this.current.get(target) === undefined;
+      const initial = this.initials.get(target);
+      const isInitial = initial !== undefined && this.current.get(target) === undefined && this.peek(value).text === initial;
       if (isThere || isInitial) {
         this.uses.set(value, this.remaining(value) - 1);
         return [];
@@ -615,12 +643,10 @@ export class Emitter {
     const counter = op.params[counterAt];
     const targets = op.params.map((param, i) => (i === counterAt ? undefined : this.loopTarget(op, param, i, rest)));
     this.flushFor(op);
-    const outer = this.lines.splice(0);
-    const saved = new Map(this.current);
-    this.commented = null;
-    const header = this.names.scoped(() => {
-      const head = counter === undefined ? this.whileHead(op) : this.forHead(op, counterAt, counter, rest);
-      this.names.scoped(() => {
+    let header = '';
+    const lines = this.apart(() => {
+      header = counter === undefined ? this.whileHead(op) : this.forHead(op, counterAt, counter, rest);
+      this.names.block(() => {
         op.params.forEach((param, i) => {
           const target = targets[i];
           if (target !== undefined) this.hold(param, target);
@@ -632,14 +658,9 @@ export class Emitter {
           targets.filter((_, i) => i !== counterAt),
         );
       });
-      return head;
     });
-    const lines = this.lines.splice(0);
-    this.lines.push(...outer);
     if (lines.length === 1) this.lines.push(`${header} ${lines[0] ?? ''}`);
     else if (lines.length > 0) this.lines.push(`${header} {`, ...lines, '}');
-    this.current.clear();
-    for (const [name, value] of saved) this.current.set(name, value);
     op.results.forEach((result, i) => {
       const target = targets[i];
       if (target !== undefined) this.hold(result, target);
@@ -711,6 +732,35 @@ export class Emitter {
     this.line(`let ${name} = ${text};`, null);
     return name;
   }
+}
+
+/** How often a region reads each value. */
+function usesIn(region: Region): Map<Value, number> {
+  const counts = new Map<Value, number>();
+  for (const value of allUses(region)) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return counts;
+}
+
+/** `if (cond) { then } else { otherwise }`, an empty arm left out. */
+function branchLines(cond: Text, then: readonly string[], otherwise: readonly string[]): string[] {
+  if (then.length === 0 && otherwise.length === 0) return [];
+  if (then.length === 0) return [`if (${applyText('!', [cond]).text}) {`, ...otherwise, '}'];
+  const lines = [`if (${cond.text}) {`, ...then];
+  if (otherwise.length === 0) return [...lines, '}'];
+  if (isOneBranch(otherwise)) return [...lines, `} else ${otherwise[0] ?? ''}`, ...otherwise.slice(1)];
+  return [...lines, '} else {', ...otherwise, '}'];
+}
+
+/** Whether lines are a single `if` with its arms. */
+function isOneBranch(lines: readonly string[]): boolean {
+  if (lines[0]?.startsWith('if (') !== true || !lines[0].endsWith('{')) return false;
+  let depth = 0;
+  for (const [i, line] of lines.entries()) {
+    if (line.startsWith('}')) depth--;
+    if (depth === 0 && i > 0 && i < lines.length - 1 && !line.startsWith('} else')) return false;
+    if (line.endsWith('{')) depth++;
+  }
+  return true;
 }
 
 /** The body without the operation that steps the counter. */

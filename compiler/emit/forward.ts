@@ -3,6 +3,7 @@ import { isReference, type LoopOp, type Tape, type Value } from '../ir/ir.js';
 import type { Saves } from '../differentiate/legalise.js';
 import type { Flag, SavePoint } from '../frontend/lower/context.js';
 import type { Lowered } from '../frontend/lower/function.js';
+import { hasEffects } from '../frontend/lower/assignments.js';
 import type { Names } from './names.js';
 import { tangentTypeText } from './shapes.js';
 
@@ -21,6 +22,8 @@ class Edits {
   readonly before = new Map<ts.Node, string[]>();
   readonly after = new Map<ts.Node, ((jump: ts.Node | null) => string)[]>();
   readonly loopStart = new Map<ts.Node, string[]>();
+  /** Behind the test of a loop whose test has effects. */
+  readonly loopEntered = new Map<ts.Node, string[]>();
   readonly replaced = new Map<ts.Node, string>();
   /** Declarations ahead of everything. */
   readonly start: string[] = [];
@@ -90,10 +93,14 @@ export class ForwardPrinter {
     else this.declareStack(tape);
     const tapeName = this.names.of(tape.variable);
     const line = this.saveLine(tape, tapeName, text);
-    if (point.kind === 'loop-start') edits.add(edits.loopStart, point.statement, line);
+    if (point.kind === 'loop-start') edits.add(this.startOf(point), point.statement, line);
     else if (point.kind === 'after') {
       edits.add(edits.after, point.statement, (jump) => (point.flag === undefined ? line : this.saveLine(tape, tapeName, this.flagText(point.flag, jump, '1', '0'))));
     } else edits.start.push(line);
+  }
+
+  private startOf(point: SavePoint & { kind: 'loop-start' }): Map<ts.Node, string[]> {
+    return point.isBehindTest ? this.edits.loopEntered : this.edits.loopStart;
   }
 
   private saveLine(tape: Tape, name: string, text: string): string {
@@ -129,7 +136,7 @@ export class ForwardPrinter {
     }
     const zero = tape.type.kind === 'number' ? ' = 0' : tape.type.kind === 'boolean' ? ' = false' : null;
     edits.start.push(zero === null ? `let ${tapeName}!: ${tangentTypeText(tape.type)};` : `let ${tapeName}${zero};`);
-    if (point.kind === 'loop-start') edits.add(edits.loopStart, statement, `${tapeName} = ${name};`);
+    if (point.kind === 'loop-start') edits.add(this.startOf(point), statement, `${tapeName} = ${name};`);
     else if (point.kind === 'after') {
       const { flag } = point;
       edits.add(edits.after, statement, (jump) => (flag === undefined ? `${tapeName} = ${name};` : this.flagText(flag, jump, `${tapeName} = true;`, '')));
@@ -181,9 +188,18 @@ export class ForwardPrinter {
     if (this.declared.has(tape)) return;
     this.declared.add(tape);
     const region = this.loopNodeOf(index);
-    const bound = this.lowered.cx.nodes.get(length)?.getText() ?? length.variable?.name ?? '';
     const type = tape.type.kind === 'boolean' ? 'Uint8Array' : 'Float64Array';
-    this.edits.add(this.edits.before, region, `const ${this.names.of(tape.variable)} = new ${type}(${bound});`);
+    this.edits.add(this.edits.before, region, `const ${this.names.of(tape.variable)} = new ${type}(${this.boundText(length)});`);
+  }
+
+  /** The text of a loop's bound. */
+  private boundText(bound: Value): string {
+    const { cx } = this.lowered;
+    if (bound.variable !== null) return bound.variable.name;
+    const op = cx.definitions.get(bound);
+    const node = cx.nodes.get(op?.kind === 'load' ? op.object : bound);
+    if (node === undefined) throw new Error('A bound without a place in the source');
+    return op?.kind === 'load' ? `${node.getText()}.length` : node.getText();
   }
 
   private loopNodeOf(index: Value): ts.Node {
@@ -231,8 +247,8 @@ export class ForwardPrinter {
   }
 
   private isTouched(node: ts.Node): boolean {
-    const { before, after, loopStart, replaced } = this.edits;
-    if (before.has(node) || after.has(node) || loopStart.has(node) || replaced.has(node)) return true;
+    const { before, after, loopStart, loopEntered, replaced } = this.edits;
+    if ([before, after, loopStart, loopEntered, replaced].some((edits) => edits.has(node))) return true;
     if (ts.isReturnStatement(node)) return true;
     if (ts.isBreakOrContinueStatement(node) && this.jumpSaves(node).length > 0) return true;
     if (ts.isFunctionLike(node)) return false;
@@ -298,7 +314,17 @@ export class ForwardPrinter {
 
   private printLoop(statement: ts.IterationStatement): string[] {
     const start = this.edits.loopStart.get(statement) ?? [];
+    const entered = this.edits.loopEntered.get(statement) ?? [];
     const [open, ...body] = this.printNested(statement.statement);
+    const condition = ts.isForStatement(statement) ? statement.condition : ts.isWhileStatement(statement) ? statement.expression : undefined;
+    if (condition !== undefined && hasEffects(condition)) {
+      // The test is part of the iteration: what it changes is saved ahead of it.
+      const test = [...start, `if (!(${condition.getText()})) break;`, ...entered];
+      if (!ts.isForStatement(statement)) return [`while (true) ${open ?? '{'}`, ...test, ...body];
+      const head = [statement.initializer?.getText() ?? '', '', statement.incrementor?.getText() ?? ''].join('; ');
+      return [`for (${head}) ${open ?? '{'}`, ...test, ...body];
+    }
+    start.push(...entered);
     if (ts.isDoStatement(statement)) {
       return [`do ${open ?? '{'}`, ...start, ...body, `while (${statement.expression.getText()});`];
     }

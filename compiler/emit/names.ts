@@ -6,6 +6,8 @@ import type { Variable } from '../ir/ir.js';
  */
 export class Names {
   private readonly scopes: Set<string>[] = [new Set()];
+  /** How many of the open scopes are blocks of our own, in which the names of the author's are free again. */
+  private blocks = 0;
   private readonly chosen = new Map<Variable, string>();
 
   constructor(private readonly taken: ReadonlySet<string>) {}
@@ -20,6 +22,16 @@ export class Names {
     }
   }
 
+  /** The same for a block of the backward sweep. */
+  block<T>(inside: () => T): T {
+    this.blocks++;
+    try {
+      return this.scoped(inside);
+    } finally {
+      this.blocks--;
+    }
+  }
+
   private isDeclared(name: string): boolean {
     return this.scopes.some((scope) => scope.has(name));
   }
@@ -27,6 +39,7 @@ export class Names {
   /** Declares a new name in the innermost scope. `own`: the author's name itself may be used again. */
   declare(wanted: string, own = false): string {
     let name = wanted;
+    own &&= this.blocks > 0;
     for (let i = 2; this.isDeclared(name) || reserved.has(name) || (!own && this.taken.has(name)); i++) {
       name = `${wanted}_${String(i)}`;
       own = false;

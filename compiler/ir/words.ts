@@ -10,5 +10,6 @@ const words: Readonly<Record<string, string>> = {
 
 /** What the result of a function is called in a name. */
 export function wordOf(fn: string): string {
+  if (/^(===|!==|<=?|>=?|!|&&|\|\||Boolean)$/.test(fn)) return 'test';
   return words[fn] ?? fn.replace(/^Math\./, '').replace(/\W+/g, '');
 }

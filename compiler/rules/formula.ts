@@ -6,7 +6,12 @@ export type Formula =
   | { readonly kind: 'number'; readonly value: number }
   | { readonly kind: 'name'; readonly name: string }
   | { readonly kind: 'apply'; readonly fn: string; readonly args: readonly Formula[] }
-  | { readonly kind: 'select'; readonly cond: Formula; readonly then: Formula; readonly else: Formula };
+  | {
+      readonly kind: 'select';
+      readonly cond: Formula;
+      readonly then: Formula;
+      readonly else: Formula;
+    };
 
 const precedence: Readonly<Record<string, number>> = {
   '||': 1,
@@ -21,12 +26,16 @@ const precedence: Readonly<Record<string, number>> = {
   '-': 5,
   '*': 6,
   '/': 6,
+  '%': 6,
   '**': 8,
 };
 
 /** Parses a formula. Throws an Error that shows the text where it is malformed. */
 export function parseFormula(text: string): Formula {
-  const tokens = text.match(/[A-Za-z_][\w.]*|\d+(?:\.\d+)?(?:e-?\d+)?|\*\*|[<>=!]==?|[<>]|&&|\|\||[-+*/()?:,]/g) ?? [];
+  const tokens =
+    text.match(
+      /[A-Za-z_][\w.]*|\d+(?:\.\d+)?(?:e-?\d+)?|\*\*|[<>=!]==?|[<>]|&&|\|\||[-+*/%()?:,]/g,
+    ) ?? [];
   let at = 0;
   const fail = (): never => {
     throw new Error(`Malformed formula "${text}" at token ${String(at)}`);

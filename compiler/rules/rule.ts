@@ -62,7 +62,10 @@ export function adjoints<S extends string>(
 }
 
 function parseOptions(options: RuleOptions): Pick<Rule, 'where' | 'singular' | 'infinite'> {
-  const where = Object.entries(options.where ?? {}).map(([name, text]) => [name, parseFormula(text)]);
+  const where = Object.entries(options.where ?? {}).map(([name, text]) => [
+    name,
+    parseFormula(text),
+  ]);
   return {
     where: Object.fromEntries(where) as Record<string, Formula>,
     singular: options.singular === undefined ? null : parseFormula(options.singular),
@@ -72,7 +75,8 @@ function parseOptions(options: RuleOptions): Pick<Rule, 'where' | 'singular' | '
 
 function parseSignature(signature: string): Pick<Rule, 'inputs' | 'result' | 'fn'> {
   const [result, call] = signature.split(' = ');
-  if (result === undefined || call === undefined) throw new Error(`Malformed signature "${signature}"`);
+  if (result === undefined || call === undefined)
+    throw new Error(`Malformed signature "${signature}"`);
   const formula = parseFormula(call);
   if (formula.kind !== 'apply') throw new Error(`Malformed signature "${signature}"`);
   const inputs = formula.args.map((arg) => {

@@ -32,7 +32,8 @@ export interface Frame {
 /** Where the forward sweep can save a value. */
 export type SavePoint =
   | { readonly kind: 'function-start' }
-  | { readonly kind: 'loop-start'; readonly statement: ts.Node }
+  /** At the start of an iteration, ahead of a test that has effects or behind it. */
+  | { readonly kind: 'loop-start'; readonly statement: ts.Node; readonly isBehindTest: boolean }
   | { readonly kind: 'after'; readonly statement: ts.Node; readonly flag?: Flag }
   /** The expression gets a name in a statement of its own before the statement that holds it. */
   | { readonly kind: 'hoist'; readonly statement: ts.Node; readonly expression: ts.Expression };
@@ -163,9 +164,12 @@ export class Context {
     return this.builder.apply('copy', [value], variable);
   }
 
+  /** Destructured parameters by the names that the generated function gives them. */
+  readonly parameterNames = new Map<Value, string>();
+
   /** Values by the name under which the code at this point can read them. */
   visible(): Map<Value, string> {
-    const names = new Map<Value, string>();
+    const names = new Map<Value, string>(this.parameterNames);
     for (const [key, value] of this.env) {
       if (!('flag' in key) && !names.has(value)) names.set(value, this.variableOf(key).name);
     }
@@ -184,5 +188,7 @@ function targetOf(node: ts.Node): string {
     while (ts.isElementAccessExpression(target) || ts.isPropertyAccessExpression(target)) target = target.expression;
     if (ts.isIdentifier(target)) return target.text;
   }
+  if (ts.isSwitchStatement(node)) return 'case';
+  if (ts.isIterationStatement(node, false)) return 'loop';
   return ts.isIfStatement(node) ? 'test' : 'value';
 }

@@ -59,8 +59,7 @@ export function lowerFunction(
     else {
       cx.builder.origin = cx.originOf(parameter);
       bindPattern(cx, parameter.name, value);
-      // The value itself can be read under its own name.
-      cx.env.set({ flag: parameterName }, value);
+      cx.parameterNames.set(value, parameterName);
     }
   });
   noteSavePoints(cx, startEnv, { kind: 'function-start' });
@@ -73,9 +72,6 @@ export function lowerFunction(
   }
   const result = cx.env.get(frame.value) ?? cx.poison;
   const visible = cx.visible();
-  for (const { name: parameterName, value } of parameters) {
-    if (!visible.has(value) && parameterName.startsWith('arg')) visible.set(value, parameterName);
-  }
   return {
     fn: { name, params: parameters.map(({ value }) => value), body: { ops, yields: [result] } },
     parameters,

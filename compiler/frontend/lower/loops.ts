@@ -156,7 +156,7 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     cx.env.set(key, value);
     if (exits) before.set(key, value);
   });
-  noteSavePoints(cx, before, { kind: 'loop-start', statement: parts.statement });
+  noteSavePoints(cx, before, { kind: 'loop-start', statement: parts.statement, isBehindTest: false });
   const test = builder.region(() => [parts.test === null ? builder.literal(true) : parts.test()]);
 
   let leave: Value = cx.false;
@@ -168,7 +168,7 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     const lowerBody = (): Completion => {
       const startEnv = new Map(cx.env);
       const left = parts.enter === null ? cx.false : parts.enter();
-      noteSavePoints(cx, startEnv, { kind: 'loop-start', statement: parts.statement });
+      noteSavePoints(cx, startEnv, { kind: 'loop-start', statement: parts.statement, isBehindTest: true });
       if (left === cx.false) return lowerStatement(cx, parts.statement.statement);
       return lowerBranch(
         cx,

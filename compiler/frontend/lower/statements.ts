@@ -43,7 +43,10 @@ export function lowerStatement(cx: Context, statement: ts.Statement): Completion
 export function noteSavePoints(cx: Context, before: ReadonlyMap<unknown, Value>, point: SavePoint): void {
   if (cx.inlined) return;
   for (const [key, value] of cx.env) {
-    if ('flag' in key || before.get(key) === value || cx.savePoints.has(value)) continue;
+    if ('flag' in key || before.get(key) === value) continue;
+    const known = cx.savePoints.get(value);
+    // What has received a name needs no other one.
+    if (known !== undefined && (known.kind !== 'hoist' || value.variable === null)) continue;
     cx.savePoints.set(value, point);
   }
 }

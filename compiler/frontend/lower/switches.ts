@@ -107,7 +107,7 @@ function lowerFallThrough(
       run,
       () => lowerStatements(cx, clause.statements),
       () => 'next',
-      () => lowerFrom(i + 1, run),
+      () => lowerFrom(i + 1, clause.fallsThrough ? run : cx.false),
     );
   };
   return lowerFrom(0, cx.false);
