@@ -1,86 +1,125 @@
-import type { ApplyOp, Op, Region, Value } from '../ir/ir.js';
-import { numberOf, type Definitions } from '../ir/build.js';
+import type { Definitions } from '../ir/build.js';
+import { numberType, type ApplyOp, type Op, type Region, type Value } from '../ir/ir.js';
 import { rewriteOp } from '../ir/rewrite.js';
+import { viewEqual } from './equal.js';
+import { argsOf, besides, isNumber, opposite, signed, termsOf, type Term } from './patterns.js';
+import { rampOf } from './ramp.js';
 
 /**
  * Recognises functions that are written out in several steps and differentiates them as one gate:
- * `1 / (1 + Math.exp(-z))` is `sigmoid(z)`, `Math.log1p(Math.exp(z))` is `softplus(z)`. Which statements the steps are
- * spread over does not matter.
+ * `1 / (1 + Math.exp(-z))` is `sigmoid(z)`, `Math.log1p(Math.exp(z))` is `softplus(z)`, and so is
+ * `Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))`, which is smooth though it is written with kinks. Which
+ * statements the steps are spread over does not matter.
+ *
+ * Before: `e = Math.exp neg z; d = 1 + e; f = 1 / d` — after: `f = sigmoid z`, and nothing reads d any more.
  */
-export function recogniseGates(region: Region, definitions: Map<Value, Op>): Region {
-  const rewrite = (inner: Region): Region => {
-    const ops: Op[] = [];
-    for (const op of inner.ops) {
-      const gate = op.kind === 'apply' ? (sigmoid(op, definitions) ?? softplus(op, definitions)) : null;
-      const isCompound = op.kind === 'if' || op.kind === 'loop';
-      const rewritten = gate ?? (isCompound ? rewriteOp(op, (value) => value, rewrite) : op);
-      if (gate !== null) definitions.set(gate.result, gate);
-      ops.push(rewritten);
-    }
-    return { ...inner, ops };
+export function recogniseGates(region: Region, definitions: Definitions): Region {
+  const view = viewEqual(region, definitions);
+  const rewrite = (inner: Region): Region => ({ ...inner, ops: inner.ops.flatMap(rewriteOne) });
+  const rewriteOne = (op: Op): readonly Op[] => {
+    if (op.kind === 'if' || op.kind === 'loop') return [rewriteOp(op, (value) => value, rewrite)];
+    if (op.kind !== 'apply') return [op];
+    const ops = gate(op, view);
+    if (!ops.includes(op)) for (const each of ops) view.set(each.result, each);
+    return ops;
   };
   return rewrite(region);
 }
 
-function argsOf(value: Value | undefined, fn: string, definitions: Definitions): readonly Value[] | null {
-  if (value === undefined) return null;
-  const op = definitions.get(value);
-  return op?.kind === 'apply' && op.fn === fn ? op.args : null;
+/** What an operation becomes: itself, or the gate that it completes. */
+function gate(op: ApplyOp, definitions: Definitions): readonly ApplyOp[] {
+  const exponent = sigmoidArgument(op, definitions);
+  if (exponent !== null) return applied(op, 'sigmoid', exponent);
+  const z = softplusArgument(op, definitions);
+  if (z !== null) return [{ ...op, fn: 'softplus', args: [z] }];
+  return op.fn === '+' || op.fn === '-' ? stableSoftplus(op, definitions) : [op];
 }
 
-/** The other operand of a sum or product with the constant `constant`. */
-function besides(value: Value | undefined, fn: string, constant: number, definitions: Definitions): Value | null {
-  const args = argsOf(value, fn, definitions);
-  const [a, b] = args ?? [];
-  if (a === undefined || b === undefined) return null;
-  if (numberOf(a, definitions) === constant) return b;
-  return numberOf(b, definitions) === constant ? a : null;
+/** `fn(±z)` in place of an operation. */
+function applied(op: ApplyOp, fn: string, { sign, value }: Term): readonly ApplyOp[] {
+  if (sign > 0) return [{ ...op, fn, args: [value] }];
+  const argument = inner(op, 'neg', [value]);
+  return [argument, { ...op, fn, args: [argument.result] }];
 }
 
-/** z where the value is `-z`. */
-function negated(value: Value | undefined, definitions: Definitions): Value | null {
-  return argsOf(value, 'neg', definitions)?.[0] ?? besides(value, '*', -1, definitions);
+/** An operation ahead of `op`, from the same statement. */
+function inner(op: ApplyOp, fn: string, args: readonly Value[]): ApplyOp {
+  return { ...op, fn, args, result: { type: numberType, variable: null } };
 }
 
-function onePlusExp(value: Value | undefined, definitions: Definitions): Value | null {
-  const exp = besides(value, '+', 1, definitions);
-  return argsOf(exp ?? undefined, 'Math.exp', definitions)?.[0] ?? null;
+/** The z of `1 / (1 + exp(-z))` and of `exp(z) / (1 + exp(z))`. */
+function sigmoidArgument(op: ApplyOp, definitions: Definitions): Term | null {
+  const [numerator, denominator] = op.args;
+  if (op.fn !== '/') return null;
+  const exponent = exponentBesidesOne(denominator, definitions);
+  if (exponent === null) return null;
+  const term = signed(exponent, definitions);
+  if (isNumber(numerator, 1, definitions)) return opposite(term);
+  const [other] = argsOf(numerator, 'Math.exp', definitions) ?? [];
+  return other !== undefined && isSame(signed(other, definitions), term) ? term : null;
 }
 
-function sigmoid(op: ApplyOp, definitions: Definitions): ApplyOp | null {
-  const [one, denominator] = op.args;
-  if (op.fn !== '/' || one === undefined || numberOf(one, definitions) !== 1) return null;
-  const exponent = onePlusExp(denominator, definitions);
-  const z = negated(exponent ?? undefined, definitions);
-  return z === null ? null : { ...op, fn: 'sigmoid', args: [z] };
-}
-
-function softplus(op: ApplyOp, definitions: Definitions): ApplyOp | null {
-  if (op.fn === '+') return stableSoftplus(op, definitions);
-  const z = logOnePlusExp(op, definitions);
-  return z === null ? null : { ...op, fn: 'softplus', args: [z] };
-}
-
-/** The exponent z in `log(1 + exp(z))` or `log1p(exp(z))`. */
-function logOnePlusExp(op: Op | undefined, definitions: Definitions): Value | null {
-  if (op?.kind !== 'apply') return null;
+/** The z of `log(1 + exp(z))` and `log1p(exp(z))`. */
+function softplusArgument(op: ApplyOp, definitions: Definitions): Value | null {
   if (op.fn === 'Math.log1p') return argsOf(op.args[0], 'Math.exp', definitions)?.[0] ?? null;
-  return op.fn === 'Math.log' ? onePlusExp(op.args[0], definitions) : null;
+  return op.fn === 'Math.log' ? exponentBesidesOne(op.args[0], definitions) : null;
 }
 
-/** `max(z, 0) + log(1 + exp(-abs(z)))`, the terms in either order. */
-function stableSoftplus(op: ApplyOp, definitions: Definitions): ApplyOp | null {
-  const [a, b] = op.args;
-  if (a === undefined || b === undefined) return null;
-  for (const [linear, log] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    const z = besides(linear, 'Math.max', 0, definitions);
-    const exponent = logOnePlusExp(definitions.get(log), definitions);
-    const magnitude = negated(exponent ?? undefined, definitions);
-    const inner = argsOf(magnitude ?? undefined, 'Math.abs', definitions)?.[0];
-    if (z !== null && inner === z) return { ...op, fn: 'softplus', args: [z] };
+/** The x of `1 + exp(x)`. */
+function exponentBesidesOne(value: Value | undefined, definitions: Definitions): Value | null {
+  const exponential = besides(value, '+', 1, definitions);
+  return argsOf(exponential, 'Math.exp', definitions)?.[0] ?? null;
+}
+
+function lastOf(ops: readonly ApplyOp[]): ApplyOp {
+  const last = ops.at(-1);
+  if (last === undefined) throw new Error('No operation');
+  return last;
+}
+
+function isSame(a: Term, b: Term): boolean {
+  return a.sign === b.sign && a.value === b.value;
+}
+
+/** `max(z, 0) + softplus(-abs(z))` among the terms of a sum is `softplus(z)`. */
+function stableSoftplus(op: ApplyOp, definitions: Definitions): readonly ApplyOp[] {
+  const terms = termsOf(op.result, definitions);
+  for (const logarithm of terms) {
+    const magnitude = magnitudeOf(logarithm.value, definitions);
+    if (magnitude === null) continue;
+    for (const linear of terms) {
+      const z = rampOf(linear, logarithm.sign, definitions);
+      if (z?.value !== magnitude) continue;
+      const ops = applied(inner(op, op.fn, op.args), 'softplus', z);
+      const sum = terms.flatMap((term) => {
+        if (term === logarithm) return [];
+        return term === linear ? [{ sign: logarithm.sign, value: lastOf(ops).result }] : [term];
+      });
+      return [...ops, ...added(op, sum)];
+    }
   }
-  return null;
+  return [op];
+}
+
+/** The z of `softplus(-abs(z))`, whatever its sign. */
+function magnitudeOf(value: Value, definitions: Definitions): Value | null {
+  const [argument] = argsOf(value, 'softplus', definitions) ?? [];
+  if (argument === undefined) return null;
+  const { sign, value: magnitude } = signed(argument, definitions);
+  const [z] = argsOf(magnitude, 'Math.abs', definitions) ?? [];
+  return sign > 0 || z === undefined ? null : signed(z, definitions).value;
+}
+
+/** A sum of terms in place of an operation. */
+function added(op: ApplyOp, [first, ...rest]: readonly Term[]): readonly ApplyOp[] {
+  if (first === undefined) return [op];
+  const start = inner(op, first.sign > 0 ? 'copy' : 'neg', [first.value]);
+  const ops = rest.reduce<readonly ApplyOp[]>(
+    (before, { sign, value }) => [
+      ...before,
+      inner(op, sign > 0 ? '+' : '-', [lastOf(before).result, value]),
+    ],
+    [start],
+  );
+  return [...ops.slice(0, -1), { ...lastOf(ops), result: op.result }];
 }
