@@ -1,3 +1,4 @@
+import type { ts } from 'ts-morph';
 import { diagnostic, type Diagnostic } from './diagnostics/diagnostic.js';
 import { findActivity, type Activity } from './analysis/activity.js';
 import { findMemory, type Memory } from './analysis/memory.js';
@@ -14,6 +15,13 @@ import { foldAlgebra } from './simplify/algebra.js';
 import { removeDead } from './simplify/dead.js';
 import { recogniseGates } from './simplify/gates.js';
 
+/** Thrown where a helper has to run in the place of its call, because values inside of it must be saved. */
+export class MustExpand extends Error {
+  constructor(readonly helper: ts.Node) {
+    super('A helper has to be expanded');
+  }
+}
+
 export interface Differentiated {
   readonly gradient: Gradient;
   readonly warnings: readonly Diagnostic[];
@@ -27,7 +35,7 @@ export function differentiateFunction(
 ): Differentiated {
   const { cx } = lowered;
   const definitions: Map<Value, Op> = cx.definitions;
-  const body = removeDead(simplify ? recogniseGates(lowered.fn.body, definitions) : lowered.fn.body);
+  const body = removeDead(recogniseGates(lowered.fn.body, definitions));
   for (const op of allOps(body)) for (const result of results(op)) definitions.set(result, op);
   const fn: Fn = { ...lowered.fn, body };
   const memory = findMemory(fn.params, body);
@@ -70,6 +78,8 @@ export function differentiateFunction(
       return cx.refuse('CR208', nodeOf(lowered, error.reference), { what, advice: error.advice });
     }
     if (error instanceof Unsavable) {
+      const helper = cx.inlinedIn.get(error.value);
+      if (helper !== undefined && !cx.expanded.has(helper)) throw new MustExpand(helper);
       const node = nodeOf(lowered, error.value);
       return cx.refuse('CR207', node, { what: `"${error.value.variable?.name ?? node.getText()}"` });
     }

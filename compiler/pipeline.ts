@@ -1,11 +1,11 @@
-import type { SourceFile } from 'ts-morph';
-import { differentiateFunction } from './compile-function.js';
+import type { SourceFile, ts } from 'ts-morph';
+import { differentiateFunction, MustExpand, type Differentiated } from './compile-function.js';
 import { diagnostic, Refusal, type Diagnostic } from './diagnostics/diagnostic.js';
 import { printGradient } from './emit/function.js';
 import { ModulePrinter } from './emit/module.js';
 import { findAnnotated } from './frontend/annotations.js';
 import type { AnnotatedFunction } from './frontend/annotated.js';
-import { lowerFunction } from './frontend/lower/function.js';
+import { lowerFunction, type Lowered } from './frontend/lower/function.js';
 import { printFn } from './ir/print.js';
 
 /** Switches of the compiler; each leaves the numbers as they are. */
@@ -45,15 +45,9 @@ function compileFunction(
   diagnostics: Diagnostic[],
   options: CompileOptions,
 ): string {
-  const { name, node, wrt, emit, summary } = annotated;
-  const lowered = lowerFunction(name, node.compilerNode, printer.checker);
-  const unsupported = emit?.find((mode) => mode !== 'grad');
-  if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });
-  if (lowered.result.type.kind !== 'number') {
-    const type = node.getReturnType().getText(node);
-    lowered.cx.refuse('CR304', lowered.root.name ?? lowered.root, { name, type });
-  }
-  const { gradient, warnings } = differentiateFunction(lowered, wrt, options.simplify ?? true);
+  const { summary } = annotated;
+  const { lowered, differentiated } = expandAsNeeded(annotated, printer, options);
+  const { gradient, warnings } = differentiated;
   diagnostics.push(...warnings);
   const { text, usesTape } = printGradient(lowered, gradient, {
     summary,
@@ -64,6 +58,31 @@ function compileFunction(
   printer.add(lowered, text, usesTape);
   const backward = gradient.sweeps.map((sweep) => sweep.backward);
   return printFn({ ...lowered.fn, body: gradient.forward }, backward);
+}
+
+/** Lowers and differentiates a function; helpers whose inner values must be saved are expanded in place. */
+function expandAsNeeded(
+  annotated: AnnotatedFunction,
+  printer: ModulePrinter,
+  options: CompileOptions,
+): { readonly lowered: Lowered; readonly differentiated: Differentiated } {
+  const { name, node, wrt, emit } = annotated;
+  const expanded = new Set<ts.Node>();
+  for (;;) {
+    const lowered = lowerFunction(name, node.compilerNode, printer.checker, expanded);
+    const unsupported = emit?.find((mode) => mode !== 'grad');
+    if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });
+    if (lowered.result.type.kind !== 'number') {
+      const type = node.getReturnType().getText(node);
+      lowered.cx.refuse('CR304', lowered.root.name ?? lowered.root, { name, type });
+    }
+    try {
+      return { lowered, differentiated: differentiateFunction(lowered, wrt, options.simplify ?? true) };
+    } catch (error) {
+      if (!(error instanceof MustExpand)) throw error;
+      expanded.add(error.helper);
+    }
+  }
 }
 
 function toDiagnostic(error: unknown, annotated: AnnotatedFunction): Diagnostic {

@@ -34,6 +34,8 @@ export interface Sweep {
   readonly hints: ReadonlyMap<Value, string>;
   readonly shadows: ReadonlySet<Value>;
   readonly adjointVariables: ReadonlySet<Variable>;
+  /** Parameters whose memory the sweep takes back to what it was on entry. */
+  readonly restored: readonly Value[];
 }
 
 export interface Gradient {
@@ -111,6 +113,15 @@ function canSplit(paths: readonly Path[], source: SourceFacts, activity: Activit
   return shared <= mostShared;
 }
 
+function restoredParams(fn: Fn, plan: Plan, memory: Memory): Value[] {
+  const stores = [...plan.restores].map((restore) => restore.store);
+  return fn.params.filter(
+    (param) =>
+      isReference(param.type) &&
+      memory.reachable(param).some((reached) => stores.some((store) => reached.stores.includes(store))),
+  );
+}
+
 /** The adjoint of a parameter; one that only renames another value is left out. */
 function finalAdjoint(b: Backward, param: Value): Value {
   const adjoint = b.adjoints.get(param) ?? b.builder.literal(0);
@@ -184,5 +195,6 @@ function sweep(path: Path, context: SweepContext): Sweep {
     hints: b.hints,
     shadows: new Set(b.shadows.keys()),
     adjointVariables: b.ownVariables,
+    restored: restoredParams(fn, plan, forward.memory),
   };
 }

@@ -5,6 +5,7 @@ import { hasEffect } from '../simplify/dead.js';
 import type { Backward } from './backward.js';
 import { reverseAlloc, reverseSlotStore } from './reverse-memory.js';
 import { reverseStatement } from './reverse-statement.js';
+import { shadowOf, UnfollowedReference } from './shadow.js';
 
 /** Appends the adjoint of a list of forward operations, from the last to the first. */
 export function reverseOps(b: Backward, ops: readonly Op[]): void {
@@ -159,53 +160,94 @@ function hasActiveLoads(b: Backward, op: Op): boolean {
 function reverseLoop(b: Backward, op: LoopOp): void {
   const { builder } = b;
   const { origin } = op;
-  const carried = op.params
-    .map((param, i) => ({ param, init: op.inits[i], next: op.body.yields[i], result: op.results[i] }))
-    .filter(({ param, result }) => b.isActive(param) || (result !== undefined && result.type.kind === 'number' && b.isActive(result)));
+  const states = op.params.flatMap((param, i) => {
+    const [init, next, result] = [op.inits[i], op.body.yields[i], op.results[i]];
+    return init === undefined || next === undefined || result === undefined ? [] : [{ param, init, next, result }];
+  });
+  const carried = states.filter(
+    ({ param, result }) => b.isActive(param) || (result.type.kind === 'number' && b.isActive(result)),
+  );
+  const numbers = carried.filter(({ result }) => result.type.kind === 'number');
+  const references = states.filter(({ result }) => isReference(result.type) && isActiveReference(b, result));
   const own = new Set(op.params);
   const touched = touchedBy(b, [op.body]).filter((value) => !own.has(value));
-  if (carried.length === 0 && touched.length === 0 && !hasEffect(op) && !hasActiveLoads(b, op)) return;
+  const isIdle = numbers.length === 0 && references.length === 0 && touched.length === 0;
+  if (isIdle && !hasEffect(op) && !hasActiveLoads(b, op)) return;
   const before = b.adjoints;
   const zero = builder.literal(0);
   const inits = [
-    ...carried.map(({ result }) => (result === undefined ? undefined : before.get(result)) ?? zero),
+    ...references.map(({ result }) => shadowOf(b, result)),
+    ...numbers.map(({ result }) => before.get(result) ?? zero),
     ...touched.map((value) => before.get(value) ?? zero),
   ];
-  const variables = [
-    ...carried.map(({ param }) => b.adjointVariable(param.variable)),
-    ...touched.map((value) => b.adjointVariable(value.variable)),
+  const params = [
+    ...references.map(({ result, param }): Value => ({ type: result.type, variable: b.adjointVariable(param.variable) })),
+    ...[...numbers.map(({ param }) => param), ...touched].map(
+      (value): Value => ({ type: numberType, variable: b.adjointVariable(value.variable) }),
+    ),
   ];
-  const params = variables.map((variable): Value => ({ type: numberType, variable }));
+  const shadowsOfNext = params.slice(0, references.length);
+  const adjointsOfNext = params.slice(references.length, references.length + numbers.length);
+  const sums = params.slice(references.length + numbers.length);
   const body = b.mirror(op.body, () => {
     b.adjoints = new Map(before);
     touched.forEach((value, i) => {
-      const param = params[carried.length + i];
-      if (param !== undefined) b.adjoints.set(value, param);
+      const sum = sums[i];
+      if (sum !== undefined) b.adjoints.set(value, sum);
     });
     builder.origin = origin;
-    carried.forEach(({ next }, i) => {
-      const param = params[i];
-      if (next === undefined || param === undefined || !b.isActive(next)) return;
-      if (b.adjoints.has(next)) b.accumulate(next, param);
-      else b.adjoints.set(next, param);
+    references.forEach(({ next }, i) => {
+      const shadow = shadowsOfNext[i];
+      if (shadow !== undefined) takeShadow(b, next, shadow, op.body);
+    });
+    numbers.forEach(({ next }, i) => {
+      const adjoint = adjointsOfNext[i];
+      if (adjoint === undefined || !b.isActive(next)) return;
+      if (b.adjoints.has(next)) b.accumulate(next, adjoint);
+      else b.adjoints.set(next, adjoint);
     });
     reverseOps(b, op.body.ops);
-    return [...carried.map(({ param }) => param), ...touched].map(
-      (value) => b.adjoints.get(value) ?? builder.literal(0),
-    );
+    return [
+      ...references.map(({ param }) => shadowOf(b, param)),
+      ...[...numbers.map(({ param }) => param), ...touched].map((value) => b.adjoints.get(value) ?? builder.literal(0)),
+    ];
   });
   b.adjoints = before;
-  const results = params.map((param): Value => ({ type: numberType, variable: param.variable }));
+  const results = params.map((param): Value => ({ type: param.type, variable: param.variable }));
   builder.origin = origin;
   const test: Region = builder.region(() => [builder.literal(true)]);
-  const loop: LoopOp = { kind: 'loop', inits, params, test, body, leave: null, results, origin };
-  builder.append(loop);
+  builder.append({ kind: 'loop', inits, params, test, body, leave: null, results, origin });
   touched.forEach((value, i) => {
-    const result = results[carried.length + i];
+    const result = results[references.length + numbers.length + i];
     if (result !== undefined) b.adjoints.set(value, result);
   });
-  carried.forEach(({ init }, i) => {
-    const result = results[i];
-    if (init !== undefined && result !== undefined && b.isActive(init)) b.accumulate(init, result);
+  numbers.forEach(({ init }, i) => {
+    const result = results[references.length + i];
+    if (result !== undefined && b.isActive(init)) b.accumulate(init, result);
   });
+  references.forEach(({ init }, i) => {
+    const result = results[i];
+    if (result !== undefined) takeShadow(b, init, result, null);
+  });
+}
+
+function isActiveReference(b: Backward, reference: Value): boolean {
+  const { activity, memory } = b.forward;
+  return memory.reachable(reference).some((reached) => activity.isActiveClass(reached));
+}
+
+/**
+ * Makes memory the shadow of a reference that has had none so far: of an array that an iteration hands to the next one,
+ * or of the one that the first iteration begins with.
+ */
+function takeShadow(b: Backward, reference: Value, shadow: Value, body: Region | null): void {
+  const mirror = b.mirrors.at(-1);
+  const isHere = mirror !== undefined && b.mirrorOf(reference) === mirror;
+  const made = b.definitions.get(reference)?.kind;
+  const isOwn = made === 'alloc' || made === undefined || (made === 'loop' && body === null);
+  if (!isHere || mirror.shadows.has(reference) || !isOwn) {
+    throw new UnfollowedReference(reference, 'Copy the numbers into one array instead of changing from one array to another.');
+  }
+  mirror.shadows.set(reference, shadow);
+  b.shadows.set(shadow, reference);
 }

@@ -1,4 +1,4 @@
-import { END, isReference, type Type, type Value, type Variable } from '../ir/ir.js';
+import { END, isReference, numberType, type Init, type Type, type Value, type Variable } from '../ir/ir.js';
 import { allOps } from '../ir/walk.js';
 import type { Backward } from './backward.js';
 
@@ -30,12 +30,8 @@ function makeShadow(b: Backward, reference: Value): Value {
   const { builder } = b;
   const variable = b.adjointVariable(reference.variable);
   const op = b.definitions.get(reference);
-  if (op === undefined) {
-    if (!b.forward.params.includes(reference)) {
-      throw new UnfollowedReference(reference, 'Do not let a variable change from one array to another in a loop.');
-    }
-    return zeros(b, reference, variable);
-  }
+  // A parameter, or the state of a loop: memory that the backward sweep meets here for the first time.
+  if (op === undefined || op.kind === 'loop') return zeros(b, reference, variable);
   switch (op.kind) {
     case 'load':
       return builder.load(shadowType(op.result.type), shadowOf(b, op.object), op.key, variable);
@@ -45,6 +41,7 @@ function makeShadow(b: Backward, reference: Value): Value {
         return builder.load(shadowType(reference.type), shadowOf(b, holder.object), holder.key(b), variable);
       }
       const { init } = op;
+      if (holdsFresh(b, reference, init)) return zeros(b, reference, variable);
       if (init.kind === 'elements' && init.values.some((value) => isReference(value.type))) {
         const values = init.values.map((value) => slotShadow(b, value));
         return builder.alloc(shadowType(reference.type), { kind: 'elements', values }, variable);
@@ -97,29 +94,61 @@ function slotShadow(b: Backward, value: Value): Value {
   return isReference(value.type) ? shadowOf(b, value) : b.builder.literal(0);
 }
 
+/** Whether all references in a literal were made for it, so that its zeros can be made at one go. */
+function holdsFresh(b: Backward, reference: Value, init: Init): boolean {
+  if (init.kind !== 'elements' && init.kind !== 'fields') return true;
+  return init.values.every((value) => {
+    if (!isReference(value.type)) return true;
+    const op = b.definitions.get(value);
+    const isOwn = op?.kind === 'alloc' && b.forward.regionOf.get(value) === b.forward.regionOf.get(reference);
+    return isOwn && holders(b, value).length === 1 && holdsFresh(b, value, op.init);
+  });
+}
+
+interface Holder {
+  readonly object: Value;
+  readonly key: Value | string | number;
+}
+
+/** The places that an allocation is stored in. */
+function holders(b: Backward, reference: Value): Holder[] {
+  const region = b.forward.regionOf.get(reference);
+  if (region === undefined) return [];
+  const found: Holder[] = [];
+  for (const op of allOps(region)) {
+    if (op.kind === 'store' && op.value === reference) found.push({ object: op.object, key: op.key });
+    if (op.kind !== 'alloc' || (op.init.kind !== 'elements' && op.init.kind !== 'fields')) continue;
+    const { init } = op;
+    init.values.forEach((value, i) => {
+      if (value !== reference) return;
+      found.push({ object: op.result, key: init.kind === 'fields' ? (init.names[i] ?? '') : i });
+    });
+  }
+  return found;
+}
+
 /** The array or object into which an allocation is stored, whose shadow holds the shadow of the allocation. */
 function holderOf(
   b: Backward,
   reference: Value,
 ): { readonly object: Value; readonly key: (b: Backward) => Value | string } | null {
-  const region = b.forward.regionOf.get(reference);
-  if (region === undefined) return null;
-  const stores = [...allOps(region)].filter((op) => op.kind === 'store' && op.value === reference);
-  const [store, second] = stores;
-  if (store?.kind !== 'store') return null;
+  const [holder, second] = holders(b, reference);
+  if (holder === undefined) return null;
+  const { object, key } = holder;
+  const made = b.definitions.get(object);
+  if (typeof key === 'number' || (typeof key === 'string' && key !== END)) {
+    // The literal around it: its shadow is made of those of its parts unless all of them are its own.
+    if (made?.kind === 'alloc' && !holdsFresh(b, object, made.init)) return null;
+  }
   if (second !== undefined) {
     throw new UnfollowedReference(reference, 'Store an array in one place only, or store copies.');
   }
-  if (b.forward.regionOf.get(store.object) === region) {
-    const own = b.definitions.get(store.object);
-    if (own?.kind !== 'alloc') return { object: store.object, key: () => store.key };
-  }
-  if (store.key !== END) return { object: store.object, key: () => store.key };
+  if (typeof key === 'number') return { object, key: () => b.builder.literal(key) };
+  if (key !== END) return { object, key: () => key };
   return {
-    object: store.object,
+    object,
     key: () => {
-      const shadow = shadowOf(b, store.object);
-      const length = b.builder.load({ kind: 'number' }, shadow, 'length');
+      const length = b.builder.load(numberType, shadowOf(b, object), 'length');
       return b.builder.apply('-', [length, b.builder.literal(1)]);
     },
   };

@@ -421,9 +421,11 @@ export class Emitter {
       this.line(`${call.text};`, null);
       return;
     }
-    // What is stored back at once needs no name.
+    // What is stored back or counted down at once needs no name.
     const [next] = rest;
-    if (next?.kind === 'store' && next.value === op.result && this.remaining(op.result) === 1) {
+    const goesOn =
+      (next?.kind === 'store' && next.value === op.result) || (next?.kind === 'loop' && next.inits[0] === op.result);
+    if (goesOn && this.remaining(op.result) === 1) {
       this.pending.set(op.result, { text: call, reads: none, readsShadows: false, readsPrimals: false });
       return;
     }

@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { isReference, type LoopOp, type Tape, type Value } from '../ir/ir.js';
 import type { Saves } from '../differentiate/legalise.js';
-import type { Flag, SavePoint } from '../frontend/lower/context.js';
+import type { Expansion, Flag, SavePoint } from '../frontend/lower/context.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { hasEffects } from '../frontend/lower/assignments.js';
 import type { Names } from './names.js';
@@ -25,6 +25,11 @@ class Edits {
   /** Behind the test of a loop whose test has effects. */
   readonly loopEntered = new Map<ts.Node, string[]>();
   readonly replaced = new Map<ts.Node, string>();
+  /** The helpers that run in front of a statement. */
+  readonly expanded = new Map<ts.Node, Expansion[]>();
+  /** In a helper: behind its parameters, and behind its result. */
+  readonly entered: string[] = [];
+  readonly finished: string[] = [];
   /** Declarations ahead of everything. */
   readonly start: string[] = [];
 
@@ -37,7 +42,9 @@ class Edits {
 
 /** The forward sweep: the author's own statements in his order, with the saves put in. */
 export class ForwardPrinter {
-  private readonly edits = new Edits();
+  private readonly allEdits = new Map<Expansion | null, Edits>();
+  /** The helper whose statements are being printed. */
+  private at: Expansion | null = null;
   usesTape = false;
 
   constructor(
@@ -53,34 +60,74 @@ export class ForwardPrinter {
     this.prepare();
   }
 
+  private get edits(): Edits {
+    return this.editsOf(this.at);
+  }
+
+  private editsOf(expansion: Expansion | null): Edits {
+    const known = this.allEdits.get(expansion);
+    if (known !== undefined) return known;
+    const edits = new Edits();
+    this.allEdits.set(expansion, edits);
+    return edits;
+  }
+
+  /** Runs `print` for the statements of a helper, or of the function itself. */
+  private within<T>(expansion: Expansion | null, print: () => T): T {
+    const outer = this.at;
+    this.at = expansion;
+    try {
+      return print();
+    } finally {
+      this.at = outer;
+    }
+  }
+
+  /** The declarations ahead of everything, whichever helper they are for. */
+  private get start(): string[] {
+    return this.editsOf(null).start;
+  }
+
   /** Lines that declare what is saved, ahead of the sweep. */
   get declarations(): readonly string[] {
-    return this.edits.start;
+    return this.start;
   }
 
   // What is saved where
 
   private prepare(): void {
-    const hoisted = new Map<ts.Node, string>();
-    for (const [value, tape] of this.saves.values) this.prepareValue(value, tape, hoisted);
+    for (const expansion of this.lowered.cx.expansions) {
+      const edits = this.editsOf(expansion.parent);
+      edits.replaced.set(expansion.call, expansion.result);
+      edits.add(edits.expanded, expansion.statement, expansion);
+    }
+    for (const [value, tape] of this.saves.values) {
+      const expansion = this.lowered.cx.savePoints.get(value)?.expansion ?? null;
+      this.within(expansion, () => { this.prepareValue(value, tape); });
+    }
     for (const tape of new Set(this.saves.objects.values())) this.declareStack(tape);
     for (const [store, tape] of this.saves.overwritten) {
       const place = this.lowered.cx.stores.get(store);
       if (place === undefined) throw new Error('A store without a place in the source');
       const name = this.names.of(tape.variable);
-      const object = place.object.getText();
-      const slot = typeof place.key === 'string' ? `${object}.${place.key}` : `${object}[${place.key.getText()}]`;
-      this.edits.add(this.edits.before, place.statement, this.pushLine(tape, name, slot));
+      this.within(place.expansion, () => {
+        const object = this.printExpression(place.object);
+        const slot = typeof place.key === 'string' ? `${object}.${place.key}` : `${object}[${this.printExpression(place.key)}]`;
+        this.edits.add(this.edits.before, place.statement, `${name}.push(${slot});`);
+      });
     }
-    for (const [loop, tape] of this.saves.trips) this.prepareTrips(loop, tape);
+    for (const [loop, tape] of this.saves.trips) {
+      const expansion = loop.origin === null ? null : (this.lowered.cx.originExpansions.get(loop.origin) ?? null);
+      this.within(expansion, () => { this.prepareTrips(loop, tape); });
+    }
   }
 
-  private prepareValue(value: Value, tape: Tape, hoisted: Map<ts.Node, string>): void {
+  private prepareValue(value: Value, tape: Tape): void {
     const point = this.lowered.cx.savePoints.get(value);
     if (point === undefined) throw new Error('A value without a place to save it');
     const { edits } = this;
     if (point.kind === 'hoist') {
-      this.hoist(point.statement, point.expression, tape, hoisted);
+      this.hoist(point.statement, point.expression, tape);
       return;
     }
     const name = value.variable?.name ?? 'value';
@@ -96,7 +143,7 @@ export class ForwardPrinter {
     if (point.kind === 'loop-start') edits.add(this.startOf(point), point.statement, line);
     else if (point.kind === 'after') {
       edits.add(edits.after, point.statement, (jump) => (point.flag === undefined ? line : this.saveLine(tape, tapeName, this.flagText(point.flag, jump, '1', '0'))));
-    } else edits.start.push(line);
+    } else this.saveAround(tape, point.kind, line);
   }
 
   private startOf(point: SavePoint & { kind: 'loop-start' }): Map<ts.Node, string[]> {
@@ -108,34 +155,26 @@ export class ForwardPrinter {
     return `${name}.push(${text});`;
   }
 
-  private pushLine(tape: Tape, name: string, text: string): string {
-    void tape;
-    return `${name}.push(${text});`;
-  }
-
   /** Whether a jump takes the exit that a flag stands for. */
   private flagText(flag: Flag, jump: ts.Node | null, yes: string, no: string): string {
-    const { frames } = this.lowered.cx;
-    void frames;
-    return jump !== null && this.lowered.cx.jumpFlags.get(jump) === flag ? yes : no;
+    return jump !== null && this.lowered.cx.jumpFlags.get(this.at)?.get(jump) === flag ? yes : no;
   }
 
   private prepareCell(tape: Tape, point: SavePoint, name: string): void {
     const { edits } = this;
     const tapeName = this.names.of(tape.variable);
     const isFlag = point.kind === 'after' && point.flag !== undefined;
-    if (point.kind === 'function-start') {
-      edits.start.push(`const ${tapeName} = ${name};`);
+    if (point.kind === 'function-start' || point.kind === 'result') {
+      this.saveAround(tape, point.kind, `${tapeName} = ${name};`);
       return;
     }
     const statement = point.statement;
-    const isAtRoot = point.kind === 'after' && !this.isLabelled && statement.parent === this.lowered.root.body;
+    const isAtRoot = point.kind === 'after' && this.isAtRoot(statement);
     if (isAtRoot && !isFlag) {
       edits.add(edits.after, statement, () => `const ${tapeName} = ${name};`);
       return;
     }
-    const zero = tape.type.kind === 'number' ? ' = 0' : tape.type.kind === 'boolean' ? ' = false' : null;
-    edits.start.push(zero === null ? `let ${tapeName}!: ${tangentTypeText(tape.type)};` : `let ${tapeName}${zero};`);
+    this.declareCell(tape);
     if (point.kind === 'loop-start') edits.add(this.startOf(point), statement, `${tapeName} = ${name};`);
     else if (point.kind === 'after') {
       const { flag } = point;
@@ -143,20 +182,53 @@ export class ForwardPrinter {
     }
   }
 
-  private hoist(statement: ts.Node, expression: ts.Expression, tape: Tape, hoisted: Map<ts.Node, string>): void {
+  /** Saves a parameter or the result of a helper, or a parameter of the function itself. */
+  private saveAround(tape: Tape, kind: 'function-start' | 'result', line: string): void {
+    const { at } = this;
+    if (at === null) {
+      this.start.push(`const ${line}`);
+      return;
+    }
+    const edits = this.editsOf(at);
+    const lines = kind === 'result' ? edits.finished : edits.entered;
+    if (tape.form.kind !== 'cell') lines.push(line);
+    else if (this.within(at.parent, () => this.isAtRoot(at.statement))) lines.push(`const ${line}`);
+    else {
+      this.declareCell(tape);
+      lines.push(line);
+    }
+  }
+
+  /** Whether a statement runs once and what it declares is in scope of the backward sweep. */
+  private isAtRoot(statement: ts.Node): boolean {
+    const { at } = this;
+    if (at === null) {
+      const { root } = this.lowered;
+      return !this.isLabelled && (statement.parent === root.body || statement.parent === root);
+    }
+    const isTop = at.label === null && (statement.parent === at.source.body || statement.parent === at.source);
+    return isTop && this.within(at.parent, () => this.isAtRoot(at.statement));
+  }
+
+  private declareCell(tape: Tape): void {
+    const name = this.names.of(tape.variable);
+    const zero = tape.type.kind === 'number' ? ' = 0' : tape.type.kind === 'boolean' ? ' = false' : null;
+    this.start.push(zero === null ? `let ${name}!: ${tangentTypeText(tape.type)};` : `let ${name}${zero};`);
+  }
+
+  private hoist(statement: ts.Node, expression: ts.Expression, tape: Tape): void {
     const { edits } = this;
-    const isAtRoot = statement.parent === this.lowered.root.body || statement.parent === this.lowered.root;
-    let name = hoisted.get(expression);
+    const isAtRoot = this.isAtRoot(statement);
+    let name = edits.replaced.get(expression);
     const isCell = tape.form.kind === 'cell';
     if (name === undefined) {
-      name = isCell && isAtRoot && !this.isLabelled ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
-      hoisted.set(expression, name);
+      name = isCell && isAtRoot ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
       edits.add(edits.before, statement, `const ${name} = ${this.printExpression(expression)};`);
       edits.replaced.set(expression, name);
     }
-    if (isCell && isAtRoot && !this.isLabelled) return;
+    if (isCell && isAtRoot) return;
     if (isCell) {
-      edits.start.push(`let ${this.names.of(tape.variable)} = 0;`);
+      this.declareCell(tape);
       edits.add(edits.before, statement, `${this.names.of(tape.variable)} = ${name};`);
       return;
     }
@@ -177,19 +249,21 @@ export class ForwardPrinter {
     this.declared.add(tape);
     const name = this.names.of(tape.variable);
     if (isReference(tape.type)) {
-      this.edits.start.push(`const ${name}: ${arrayOf(tangentTypeText(tape.type))} = [];`);
+      this.start.push(`const ${name}: ${arrayOf(tangentTypeText(tape.type))} = [];`);
       return;
     }
     this.usesTape = true;
-    this.edits.start.push(`const ${name} = new ${this.tapeClass}();`);
+    this.start.push(`const ${name} = new ${this.tapeClass}();`);
   }
 
   private declareIndexed(tape: Tape, index: Value, length: Value): void {
     if (this.declared.has(tape)) return;
     this.declared.add(tape);
-    const region = this.loopNodeOf(index);
+    const point = this.lowered.cx.savePoints.get(index);
+    if (point?.kind !== 'loop-start') throw new Error('A counter without a loop');
     const type = tape.type.kind === 'boolean' ? 'Uint8Array' : 'Float64Array';
-    this.edits.add(this.edits.before, region, `const ${this.names.of(tape.variable)} = new ${type}(${this.boundText(length)});`);
+    const edits = this.editsOf(point.expansion ?? null);
+    edits.add(edits.before, point.statement, `const ${this.names.of(tape.variable)} = new ${type}(${this.boundText(length)});`);
   }
 
   /** The text of a loop's bound. */
@@ -199,13 +273,8 @@ export class ForwardPrinter {
     const op = cx.definitions.get(bound);
     const node = cx.nodes.get(op?.kind === 'load' ? op.object : bound);
     if (node === undefined) throw new Error('A bound without a place in the source');
-    return op?.kind === 'load' ? `${node.getText()}.length` : node.getText();
-  }
-
-  private loopNodeOf(index: Value): ts.Node {
-    const point = this.lowered.cx.savePoints.get(index);
-    if (point?.kind !== 'loop-start') throw new Error('A counter without a loop');
-    return point.statement;
+    const text = this.printExpression(node);
+    return op?.kind === 'load' ? `${text}.length` : text;
   }
 
   private prepareTrips(loop: LoopOp, tape: Tape): void {
@@ -214,7 +283,7 @@ export class ForwardPrinter {
     const { edits } = this;
     if (tape.form.kind === 'cell') {
       const name = this.names.of(tape.variable);
-      edits.start.push(`let ${name} = 0;`);
+      this.start.push(`let ${name} = 0;`);
       edits.add(edits.loopStart, node, `${name}++;`);
       return;
     }
@@ -232,11 +301,11 @@ export class ForwardPrinter {
   }
 
   private printStatement(statement: ts.Statement): string[] {
-    const before = this.edits.before.get(statement) ?? [];
+    const before = [...this.expandedLines(statement), ...(this.edits.before.get(statement) ?? [])];
     const after = this.edits.after.get(statement) ?? [];
-    const around = this.returns.around(statement);
+    const around = this.at === null ? this.returns.around(statement) : null;
     const lines = this.printPlain(statement);
-    if (around !== null && this.labelled.has(statement)) lines[0] = `${this.label}: ${lines[0] ?? ''}`;
+    if (this.labelled.has(statement)) lines[0] = `${this.label}: ${lines[0] ?? ''}`;
     return [
       ...before,
       ...(around?.before ?? []),
@@ -246,9 +315,36 @@ export class ForwardPrinter {
     ];
   }
 
+  /** The statements of the helpers that run in front of a statement. */
+  private expandedLines(statement: ts.Node): string[] {
+    return (this.edits.expanded.get(statement) ?? []).flatMap((expansion) => this.printExpansion(expansion));
+  }
+
+  private printExpansion(expansion: Expansion): string[] {
+    const parameters = expansion.parameters.map(
+      ({ name, isAssigned, argument }) => `${isAssigned ? 'let' : 'const'} ${name} = ${this.printExpression(argument)};`,
+    );
+    return this.within(expansion, () => {
+      const { entered, finished } = this.edits;
+      const { body } = expansion.source;
+      if (body === undefined) return [];
+      if (!ts.isBlock(body)) {
+        const before = [...this.expandedLines(body), ...(this.edits.before.get(body) ?? [])];
+        const text = this.printExpression(body);
+        return [...parameters, ...entered, ...before, `const ${expansion.result} = ${text};`, ...finished];
+      }
+      const lines = this.printBody(body.statements);
+      if (expansion.label === null) return [...parameters, ...entered, ...lines, ...finished];
+      const type = this.lowered.cx.checker.typeToString(this.lowered.cx.checker.getTypeAtLocation(expansion.call));
+      const declared = type === 'void' ? [] : [`let ${expansion.result}: ${type};`];
+      return [...parameters, ...declared, ...entered, `${expansion.label}: {`, ...lines, '}', ...finished];
+    });
+  }
+
   private isTouched(node: ts.Node): boolean {
-    const { before, after, loopStart, loopEntered, replaced } = this.edits;
-    if ([before, after, loopStart, loopEntered, replaced].some((edits) => edits.has(node))) return true;
+    if (this.at !== null) return true;
+    const { before, after, expanded, loopStart, loopEntered, replaced } = this.edits;
+    if ([before, after, expanded, loopStart, loopEntered, replaced].some((edits) => edits.has(node))) return true;
     if (ts.isReturnStatement(node)) return true;
     if (ts.isBreakOrContinueStatement(node) && this.jumpSaves(node).length > 0) return true;
     if (ts.isFunctionLike(node)) return false;
@@ -275,12 +371,12 @@ export class ForwardPrinter {
 
   /** The text of a node with the hoisted parts replaced by their names. */
   private printExpression(node: ts.Node): string {
-    const known = this.edits.replaced.get(node);
-    if (known !== undefined) return known;
+    const known = this.replacement(node);
+    if (known !== null) return known;
     const parts: { start: number; end: number; text: string }[] = [];
     const visit = (inner: ts.Node): void => {
-      const replacement = this.edits.replaced.get(inner);
-      if (replacement !== undefined) parts.push({ start: inner.getStart(), end: inner.getEnd(), text: replacement });
+      const replacement = this.replacement(inner);
+      if (replacement !== null) parts.push({ start: inner.getStart(), end: inner.getEnd(), text: replacement });
       else ts.forEachChild(inner, visit);
     };
     ts.forEachChild(node, visit);
@@ -292,6 +388,20 @@ export class ForwardPrinter {
       at = part.end;
     }
     return text + source.slice(at, node.getEnd());
+  }
+
+  /** What stands for a node: the name of a hoisted part or of a helper's result, a helper's variable under its new name. */
+  private replacement(node: ts.Node): string | null {
+    const known = this.edits.replaced.get(node);
+    if (known !== undefined) return known;
+    const { at } = this;
+    if (at === null || !ts.isIdentifier(node) || isPropertyName(node)) return null;
+    const { cx } = this.lowered;
+    const symbol = cx.symbolOf(node);
+    const renamed = symbol === undefined ? undefined : at.renames.get(symbol);
+    if (renamed === undefined) return null;
+    const text = typeof renamed === 'string' ? renamed : this.within(at.parent, () => this.printExpression(renamed));
+    return ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${text}` : text;
   }
 
   private printNested(statement: ts.Statement): string[] {
@@ -319,24 +429,31 @@ export class ForwardPrinter {
     const condition = ts.isForStatement(statement) ? statement.condition : ts.isWhileStatement(statement) ? statement.expression : undefined;
     if (condition !== undefined && hasEffects(condition)) {
       // The test is part of the iteration: what it changes is saved ahead of it.
-      const test = [...start, `if (!(${condition.getText()})) break;`, ...entered];
+      const test = [...start, `if (!(${this.printExpression(condition)})) break;`, ...entered];
       if (!ts.isForStatement(statement)) return [`while (true) ${open ?? '{'}`, ...test, ...body];
-      const head = [statement.initializer?.getText() ?? '', '', statement.incrementor?.getText() ?? ''].join('; ');
+      const head = [statement.initializer === undefined ? '' : this.printExpression(statement.initializer), '', statement.incrementor === undefined ? '' : this.printExpression(statement.incrementor)].join('; ');
       return [`for (${head}) ${open ?? '{'}`, ...test, ...body];
     }
     start.push(...entered);
     if (ts.isDoStatement(statement)) {
-      return [`do ${open ?? '{'}`, ...start, ...body, `while (${statement.expression.getText()});`];
+      return [`do ${open ?? '{'}`, ...start, ...body, `while (${this.printExpression(statement.expression)});`];
     }
-    const text = statement.getText();
-    const header = text.slice(0, statement.statement.getStart() - statement.getStart()).trim();
-    return [`${header} ${open ?? '{'}`, ...start, ...body];
+    return [`${this.loopHeader(statement)} ${open ?? '{'}`, ...start, ...body];
+  }
+
+  private loopHeader(statement: ts.IterationStatement): string {
+    const text = (node: ts.Node | undefined): string => (node === undefined ? '' : this.printExpression(node));
+    if (ts.isForStatement(statement)) {
+      return `for (${text(statement.initializer)}; ${text(statement.condition)}; ${text(statement.incrementor)})`;
+    }
+    if (ts.isForOfStatement(statement)) return `for (${text(statement.initializer)} of ${text(statement.expression)})`;
+    return `while (${text(ts.isWhileStatement(statement) ? statement.expression : undefined)})`;
   }
 
   private printSwitch(statement: ts.SwitchStatement): string[] {
     const lines = [`switch (${this.printExpression(statement.expression)}) {`];
     for (const clause of statement.caseBlock.clauses) {
-      const head = ts.isCaseClause(clause) ? `case ${clause.expression.getText()}:` : 'default:';
+      const head = ts.isCaseClause(clause) ? `case ${this.printExpression(clause.expression)}:` : 'default:';
       const body = this.printBody(clause.statements);
       const declares = body.some((line) => /^(const|let) /.test(line)) && clause.statements.some((inner) => ts.isReturnStatement(inner));
       lines.push(head, ...(declares ? ['{', ...body, '}'] : body));
@@ -345,6 +462,7 @@ export class ForwardPrinter {
   }
 
   private printReturn(statement: ts.ReturnStatement): string[] {
+    if (this.at !== null) return this.leaveHelper(statement, this.at);
     const printed = this.returns.print(statement);
     if (printed !== null) return [...printed];
     const text = statement.expression === undefined ? '' : this.printExpression(statement.expression);
@@ -353,6 +471,13 @@ export class ForwardPrinter {
     if (!isBare && landing !== null) this.labelled.add(landing);
     const jump = isBare ? 'break;' : `break ${this.label};`;
     return [`${this.names.of(this.valueVariable)} = ${text};`, ...this.jumpSaves(statement), jump];
+  }
+
+  private leaveHelper(statement: ts.ReturnStatement, expansion: Expansion): string[] {
+    const text = statement.expression === undefined ? '' : this.printExpression(statement.expression);
+    if (expansion.label === null) return text === '' ? [] : [`const ${expansion.result} = ${text};`];
+    const assigned = text === '' ? [] : [`${expansion.result} = ${text};`];
+    return [...assigned, ...this.jumpSaves(statement), `break ${expansion.label};`];
   }
 
   /** The loops that returns jump out of by name. */
@@ -365,9 +490,10 @@ export class ForwardPrinter {
   /** The saves behind the statements that a jump leaves early. */
   private jumpSaves(jump: ts.Statement): string[] {
     const lines: string[] = [];
-    const loop = ts.isReturnStatement(jump) ? this.returns.landing(jump) : null;
-    const landing = loop ?? landingOf(jump, this.lowered.root);
-    for (let at: ts.Node = jump.parent; at !== landing && at !== this.lowered.root; at = at.parent) {
+    const loop = ts.isReturnStatement(jump) && this.at === null ? this.returns.landing(jump) : null;
+    const root = this.at?.source ?? this.lowered.root;
+    const landing = loop ?? landingOf(jump, root);
+    for (let at: ts.Node = jump.parent; at !== landing && at !== root; at = at.parent) {
       const after = this.edits.after.get(at) ?? [];
       lines.push(...after.map((line) => line(jump)).filter((line) => line !== ''));
     }
@@ -381,7 +507,7 @@ export class ForwardPrinter {
 
   /** The saves that stand before a statement. */
   linesBefore(node: ts.Node): readonly string[] {
-    return this.edits.before.get(node) ?? [];
+    return [...this.expandedLines(node), ...(this.edits.before.get(node) ?? [])];
   }
 
   expressionText(node: ts.Expression): string {
@@ -406,6 +532,11 @@ function innermostBreakable(statement: ts.Node): ts.Node | null {
     if (ts.isIterationStatement(at, false) || ts.isSwitchStatement(at)) return at;
   }
   return null;
+}
+
+function isPropertyName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
 }
 
 function isTypeOnly(statement: ts.Statement): boolean {

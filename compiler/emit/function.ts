@@ -6,7 +6,7 @@ import type { Lowered } from '../frontend/lower/function.js';
 import { Emitter } from './emitter.js';
 import { ForwardPrinter } from './forward.js';
 import { Names } from './names.js';
-import { tangentTypeText } from './shapes.js';
+import { copyText, putBackLines, tangentTypeText } from './shapes.js';
 
 export interface FunctionText {
   readonly text: string;
@@ -54,7 +54,7 @@ class GradientPrinter {
     private readonly gradient: Gradient,
     private readonly options: FunctionOptions,
   ) {
-    this.names = new Names(identifiersOf(lowered.root));
+    this.names = new Names(new Set([...identifiersOf(lowered.root), ...lowered.cx.ownNames]));
     this.names.assign(lowered.cx.valueVariable, this.names.declare('value'));
     this.label = this.names.declare('forward');
     this.isLabelled = this.needsLabel();
@@ -237,9 +237,19 @@ class GradientPrinter {
       },
       this.names,
     );
+    const bang = this.options.bang ? '!' : '';
+    const left = sweep.restored.map((param) => {
+      const name = this.parameterName(param);
+      return { type: param.type, name, copy: this.names.declare(`${name}_left`) };
+    });
     emitter.run(sweep.backward);
     const derivatives = sweep.backward.yields.map((derivative) => emitter.text(derivative).text);
-    return { lines: emitter.lines, derivatives };
+    const lines = [
+      ...left.map(({ type, name, copy }) => `const ${copy} = ${copyText(type, name)}; // ${name} as the function leaves it`),
+      ...emitter.lines,
+      ...left.flatMap(({ type, name, copy }) => putBackLines(type, name, copy, bang)),
+    ];
+    return { lines, derivatives };
   }
 }
 

@@ -24,7 +24,8 @@ export class ModulePrinter {
   add(lowered: Lowered, text: string, usesTape: boolean): void {
     this.usesTape ||= usesTape;
     this.functions.push(text);
-    this.require(lowered.root.body ?? lowered.root, lowered.root);
+    const expanded = new Map(lowered.cx.expansions.map(({ call, source }) => [call, source.body]));
+    this.require(lowered.root.body ?? lowered.root, lowered.root, expanded);
     for (const { node } of lowered.parameters) {
       if (node.type !== undefined && this.isReachable(node.type)) this.require(node.type, lowered.root);
       if (node.initializer !== undefined) this.require(node.initializer, lowered.root);
@@ -80,8 +81,19 @@ export class ModulePrinter {
   }
 
   /** Imports or copies everything at module level that a piece of the source refers to. */
-  private require(node: ts.Node, within: ts.Node): void {
+  private require(
+    node: ts.Node,
+    within: ts.Node,
+    expanded: ReadonlyMap<ts.Node, ts.Node | undefined> = new Map(),
+  ): void {
     const visit = (inner: ts.Node): void => {
+      if (ts.isCallExpression(inner) && expanded.has(inner)) {
+        // The helper's statements are printed in place: what they need is needed, the helper itself is not.
+        inner.arguments.forEach(visit);
+        const body = expanded.get(inner);
+        if (body !== undefined) visit(body);
+        return;
+      }
       if (ts.isIdentifier(inner) && !isPropertyName(inner)) {
         const declaration = this.declarationOf(inner);
         if (declaration !== null && this.isModuleLevel(declaration)) this.provide(declaration, inner.text, within);

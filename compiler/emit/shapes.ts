@@ -1,4 +1,4 @@
-import type { Type } from '../ir/ir.js';
+import { isReference, type Type } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { primary, type Text } from './expression.js';
 
@@ -33,6 +33,50 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
     default:
       return primary('undefined');
   }
+}
+
+/** A copy of what `source` names, at every depth. */
+export function copyText(type: Type, source: string, depth = 0): string {
+  switch (type.kind) {
+    case 'array': {
+      if (type.container !== 'Array' || !isReference(type.element)) return `${source}.slice()`;
+      const row = depth === 0 ? 'row' : `row${String(depth + 1)}`;
+      const inner = copyText(type.element, row, depth + 1);
+      return `${source}.map((${row}) => ${inner.startsWith('{') ? `(${inner})` : inner})`;
+    }
+    case 'tuple':
+      return `[${type.elements.map((element, i) => copyText(element, `${source}[${String(i)}]`, depth)).join(', ')}] as const`;
+    case 'object':
+      return `{ ${type.fields.map((field) => `${field.name}: ${copyText(field.type, `${source}.${field.name}`, depth)}`).join(', ')} }`;
+    default:
+      return source;
+  }
+}
+
+/** Statements that write a copy back into what it was made of. */
+export function putBackLines(type: Type, target: string, copy: string, bang: string, depth = 0): string[] {
+  switch (type.kind) {
+    case 'array': {
+      if (type.container !== 'Array') return [`${target}.set(${copy});`];
+      const i = depth === 0 ? 'i' : `i${String(depth + 1)}`;
+      const at = `[${i}]`;
+      const inner = isReference(type.element)
+        ? putBackLines(type.element, `${target}${at}${bang}`, `${copy}${at}${bang}`, bang, depth + 1)
+        : [`${target}${at} = ${copy}${at}${bang};`];
+      return [`for (let ${i} = 0; ${i} < ${copy}.length; ${i}++) {`, ...inner, '}'];
+    }
+    case 'tuple':
+      return type.elements.flatMap((element, i) => putBackSlot(element, `${target}[${String(i)}]`, `${copy}[${String(i)}]`, bang, depth));
+    case 'object':
+      return type.fields.flatMap((field) => putBackSlot(field.type, `${target}.${field.name}`, `${copy}.${field.name}`, bang, depth));
+    default:
+      return [];
+  }
+}
+
+function putBackSlot(type: Type, target: string, copy: string, bang: string, depth: number): string[] {
+  if (isReference(type)) return putBackLines(type, target, copy, bang, depth);
+  return type.kind === 'number' ? [`${target} = ${copy};`] : [];
 }
 
 /** The tangent type of a type, as it is written. */

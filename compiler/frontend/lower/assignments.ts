@@ -135,7 +135,7 @@ function lowerStore(
   const op = cx.builder.current().at(-1);
   if (op?.kind === 'store' && cx.hoistable !== null) {
     const keyNode = ts.isPropertyAccessExpression(node) ? node.name.text : node.argumentExpression;
-    cx.stores.set(op, { statement: cx.hoistable, object: node.expression, key: keyNode });
+    cx.stores.set(op, { expansion: cx.expansion, statement: cx.hoistable, object: node.expression, key: keyNode });
   }
 }
 

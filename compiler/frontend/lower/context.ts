@@ -9,7 +9,11 @@ import { lowerType } from '../types.js';
 export interface Flag {
   readonly flag: string;
 }
-export type EnvKey = ts.Symbol | Flag;
+/** A variable of an expanded helper, under the name that it has in the caller. */
+export interface Local {
+  readonly local: string;
+}
+export type EnvKey = ts.Symbol | Flag | Local;
 export type Env = Map<EnvKey, Value>;
 
 /** What `break`, `continue` or `return` leave. */
@@ -27,11 +31,34 @@ export interface Frame {
   readonly value: Flag;
   readonly targets: Target[];
   readonly declaration: ts.SignatureDeclaration;
+  /** Null for a helper whose body is not printed: the forward sweep calls it. */
+  readonly expansion: Expansion | null;
+}
+
+/** A helper whose statements the forward sweep runs in the place of the call, so that it can save what they compute. */
+export interface Expansion {
+  readonly call: ts.CallExpression;
+  readonly source: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+  /** The expansion that the call itself stands in. */
+  readonly parent: Expansion | null;
+  /** The statement of the caller in front of which the helper runs. */
+  readonly statement: ts.Node;
+  /** What the names of the helper's parameters and variables are in the caller: a name, or the argument itself. */
+  readonly renames: Map<ts.Symbol, string | ts.Expression>;
+  /** Parameters that become variables of the caller. */
+  readonly parameters: { readonly name: string; readonly isAssigned: boolean; readonly argument: ts.Expression }[];
+  readonly result: string;
+  /** The label that returns leave; null where the only return is the last statement. */
+  readonly label: string | null;
 }
 
 /** Where the forward sweep can save a value. */
-export type SavePoint =
+export type SavePoint = { readonly expansion?: Expansion | null } & SavePlace;
+
+type SavePlace =
   | { readonly kind: 'function-start' }
+  /** Behind an expanded helper. */
+  | { readonly kind: 'result' }
   /** At the start of an iteration, ahead of a test that has effects or behind it. */
   | { readonly kind: 'loop-start'; readonly statement: ts.Node; readonly isBehindTest: boolean }
   | { readonly kind: 'after'; readonly statement: ts.Node; readonly flag?: Flag }
@@ -40,6 +67,7 @@ export type SavePoint =
 
 /** Where in the source a store stands. */
 export interface StorePlace {
+  readonly expansion: Expansion | null;
   readonly statement: ts.Node;
   readonly object: ts.Expression;
   readonly key: ts.Expression | string;
@@ -56,7 +84,15 @@ export class Context {
   readonly definitions = new Map<Value, Op>();
   readonly builder = new Builder(this.definitions, null);
   env: Env = new Map();
-  readonly variables = new Map<EnvKey, Variable>();
+  variables = new Map<EnvKey, Variable>();
+  /** The functions whose calls are expanded. */
+  readonly expanded: ReadonlySet<ts.Node>;
+  readonly expansions: Expansion[] = [];
+  /** The function in whose body a value is computed, where that body is not printed. */
+  readonly inlinedIn = new Map<Value, ts.Node>();
+  private readonly names: Set<string>;
+  /** The names made for the variables of expanded helpers. */
+  readonly ownNames = new Set<string>();
   readonly frames: Frame[] = [];
   readonly nodes = new Map<Value, ts.Node>();
   readonly savePoints = new Map<Value, SavePoint>();
@@ -64,9 +100,11 @@ export class Context {
   /** By the value returned. */
   readonly returnSites = new Map<Value, ReturnSite>();
   readonly originNodes = new Map<Origin, ts.Node>();
-  private readonly origins = new Map<ts.Node, Origin>();
+  /** By origin: the expansion that its statement belongs to. */
+  readonly originExpansions = new Map<Origin, Expansion | null>();
+  origins = new Map<ts.Node, Origin>();
   /** By `return`, `break` or `continue`: the flag of the exit that it takes. */
-  readonly jumpFlags = new Map<ts.Node, Flag>();
+  readonly jumpFlags = new Map<Expansion | null, Map<ts.Node, Flag>>();
   /** Module-level names that the function refers to. */
   readonly globals = new Set<ts.Symbol>();
   /** Statement under lowering whose subexpressions can be hoisted in front of it. */
@@ -78,7 +116,10 @@ export class Context {
   constructor(
     readonly checker: ts.TypeChecker,
     readonly root: ts.SignatureDeclaration,
+    expanded: ReadonlySet<ts.Node>,
   ) {
+    this.expanded = expanded;
+    this.names = identifiersIn(root.getSourceFile());
     this.true = this.builder.literal(true);
     this.false = this.builder.literal(false);
     this.poison = this.builder.literal(undefined);
@@ -98,7 +139,20 @@ export class Context {
 
   /** Whether code is lowered in the place of a call, so that its statements are not printed. */
   get inlined(): boolean {
-    return this.frames.length > 1;
+    return this.frames.length > 1 && this.frame.expansion === null;
+  }
+
+  get expansion(): Expansion | null {
+    return this.frame.expansion;
+  }
+
+  /** A name that occurs nowhere in the file. */
+  uniqueName(wanted: string): string {
+    let name = wanted;
+    for (let i = 2; this.names.has(name); i++) name = `${wanted}_${String(i)}`;
+    this.names.add(name);
+    this.ownNames.add(name);
+    return name;
   }
 
   span(node: ts.Node): Span {
@@ -128,6 +182,7 @@ export class Context {
     };
     this.origins.set(node, origin);
     this.originNodes.set(origin, node);
+    this.originExpansions.set(origin, this.frames.length === 0 ? null : this.expansion);
     return origin;
   }
 
@@ -141,9 +196,22 @@ export class Context {
   variableOf(key: EnvKey): Variable {
     const known = this.variables.get(key);
     if (known !== undefined) return known;
-    const variable: Variable = { name: 'flag' in key ? key.flag : key.name };
+    const variable: Variable = { name: this.nameOfKey(key) };
     this.variables.set(key, variable);
     return variable;
+  }
+
+  private nameOfKey(key: EnvKey): string {
+    if ('local' in key) return key.local;
+    const { expansion } = this.frame;
+    if ('flag' in key) return key === this.frame.value && expansion !== null ? expansion.result : key.flag;
+    const declaration = key.valueDeclaration;
+    if (expansion === null || declaration === undefined || !isInside(declaration, expansion.source)) return key.name;
+    const known = expansion.renames.get(key);
+    if (known !== undefined) return typeof known === 'string' ? known : key.name;
+    const name = this.uniqueName(`${calleeName(expansion)}_${key.name}`);
+    expansion.renames.set(key, name);
+    return name;
   }
 
   /** Binds a variable to a value, which from now on goes by its name. */
@@ -175,6 +243,25 @@ export class Context {
     }
     return names;
   }
+}
+
+export function calleeName(expansion: Expansion): string {
+  const { expression } = expansion.call;
+  return ts.isIdentifier(expression) ? expression.text : 'helper';
+}
+
+function isInside(node: ts.Node, outer: ts.Node): boolean {
+  return node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end;
+}
+
+function identifiersIn(file: ts.Node): Set<string> {
+  const names = new Set<string>();
+  const visit = (node: ts.Node): void => {
+    if (ts.isIdentifier(node)) names.add(node.text);
+    ts.forEachChild(node, visit);
+  };
+  visit(file);
+  return names;
 }
 
 /** The name of what a statement computes. */

@@ -11,7 +11,12 @@ export function lowerExpression(cx: Context, node: ts.Expression): Value {
   const value = dispatch(cx, node);
   if (!cx.nodes.has(value)) cx.nodes.set(value, node);
   if (cx.hoistable !== null && value.variable === null && !cx.savePoints.has(value) && isComputed(node)) {
-    cx.savePoints.set(value, { kind: 'hoist', statement: cx.hoistable, expression: node });
+    cx.savePoints.set(value, {
+      kind: 'hoist',
+      statement: cx.hoistable,
+      expression: node,
+      expansion: cx.expansion,
+    });
   }
   return value;
 }

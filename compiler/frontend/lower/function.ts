@@ -29,13 +29,15 @@ export function lowerFunction(
   name: string,
   node: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction,
   checker: ts.TypeChecker,
+  expanded: ReadonlySet<ts.Node>,
 ): Lowered {
-  const cx = new Context(checker, node);
+  const cx = new Context(checker, node, expanded);
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: 'value' },
     targets: [],
     declaration: node,
+    expansion: null,
   };
   cx.frames.push(frame);
   const { body } = node;

@@ -1,7 +1,9 @@
 import { ts } from 'ts-morph';
-import type { Value } from '../../ir/ir.js';
+import type { Op, Value } from '../../ir/ir.js';
 import type { Context, Frame } from './context.js';
 import { bindPattern, withDefault } from './assignments.js';
+import { allOps, regions, results } from '../../ir/walk.js';
+import { expandCall } from './expand.js';
 import { lowerExpression } from './expressions.js';
 import { noteGlobal } from './opaque.js';
 import { lowerStatements } from './statements.js';
@@ -35,6 +37,7 @@ export function inlineCall(cx: Context, node: ts.CallExpression, source: Source)
   if (source.asteriskToken !== undefined) refuse('it is a generator');
   if (source.getSourceFile() !== cx.root.getSourceFile()) refuse('it is in another file');
   if (cx.frames.some((frame) => frame.declaration === source)) refuse('it is recursive');
+  if (cx.expanded.has(source) && cx.hoistable !== null) return expandCall(cx, node, source, cx.hoistable);
   const args = node.arguments.map((arg) => {
     if (ts.isSpreadElement(arg)) cx.unsupported(arg, 'A spread in a call', 'Pass the arguments one by one.');
     return lowerExpression(cx, arg);
@@ -53,7 +56,9 @@ function inlineBody(cx: Context, source: Source, args: readonly Value[]): Value 
     value: { flag: 'value' },
     targets: [],
     declaration: source,
+    expansion: null,
   };
+  const start = cx.builder.current().length;
   const outerEnv = cx.env;
   const outerOrigin = cx.builder.origin;
   const hoistable = cx.hoistable;
@@ -77,6 +82,7 @@ function inlineBody(cx: Context, source: Source, args: readonly Value[]): Value 
     return cx.env.get(frame.value) ?? cx.poison;
   } finally {
     cx.frames.pop();
+    for (const op of cx.builder.current().slice(start)) noteInlined(cx, op, source);
     for (const key of outerEnv.keys()) {
       const value = cx.env.get(key);
       if (value !== undefined) outerEnv.set(key, value);
@@ -84,5 +90,14 @@ function inlineBody(cx: Context, source: Source, args: readonly Value[]): Value 
     cx.env = outerEnv;
     cx.builder.origin = outerOrigin;
     cx.hoistable = hoistable;
+  }
+}
+
+/** Notes which function a value is computed in whose statements are not printed. */
+function noteInlined(cx: Context, op: Op, source: Source): void {
+  const ops = [op, ...regions(op).flatMap((region) => [...allOps(region)])];
+  for (const inner of ops) {
+    const values = inner.kind === 'loop' ? [...inner.params, ...inner.results] : results(inner);
+    for (const value of values) if (!cx.inlinedIn.has(value)) cx.inlinedIn.set(value, source);
   }
 }

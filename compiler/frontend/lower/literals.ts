@@ -1,22 +1,31 @@
 import { ts } from 'ts-morph';
-import type { Type, Value } from '../../ir/ir.js';
+import type { Field, Type, Value } from '../../ir/ir.js';
+import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
 import { lowerExpression } from './expressions.js';
+import { joinArrays, type Part } from './joins.js';
 
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression): Value {
+  const { builder } = cx;
   const [first] = node.elements;
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
     const source = lowerExpression(cx, first.expression);
-    if (source.type.kind !== 'array') return cx.unsupported(first, 'A spread of something that is not an array');
-    const type: Type = { ...source.type, container: 'Array' };
-    return cx.builder.alloc(type, { kind: 'copy', source, start: null, end: null });
+    if (source.type.kind === 'array') {
+      const type: Type = { ...source.type, container: 'Array' };
+      return builder.alloc(type, { kind: 'copy', source, start: null, end: null });
+    }
   }
-  const spread = node.elements.find((element) => ts.isSpreadElement(element));
-  if (spread !== undefined) {
-    return cx.unsupported(spread, 'A spread between other elements', 'Copy with slice() and add elements with push().');
-  }
-  const values = node.elements.map((element) => lowerExpression(cx, element));
-  return cx.builder.alloc(literalType(cx, node), { kind: 'elements', values });
+  const parts = node.elements.flatMap((element): Part[] => {
+    if (!ts.isSpreadElement(element)) return [{ kind: 'one', value: lowerExpression(cx, element) }];
+    const source = lowerExpression(cx, element.expression);
+    if (source.type.kind === 'array') return [{ kind: 'all', source, node: element }];
+    if (source.type.kind !== 'tuple') return cx.unsupported(element, 'A spread of something that is not an array');
+    return source.type.elements.map((type, i) => ({
+      kind: 'one',
+      value: builder.load(type, source, builder.literal(i)),
+    }));
+  });
+  return joinArrays(cx, literalType(cx, node), parts);
 }
 
 /** The type that the context gives a literal, or else its own. */
@@ -35,20 +44,35 @@ function declarationOf(node: ts.Expression): ts.Node | null {
 }
 
 export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression): Value {
-  const names: string[] = [];
-  const values: Value[] = [];
+  const fields = new Map<string, Value>();
   for (const property of node.properties) {
     if (ts.isShorthandPropertyAssignment(property)) {
-      names.push(property.name.text);
-      values.push(lowerExpression(cx, property.name));
+      fields.set(property.name.text, lowerExpression(cx, property.name));
     } else if (ts.isPropertyAssignment(property) && isPlainName(property.name)) {
-      names.push(property.name.text);
-      values.push(lowerExpression(cx, property.initializer));
+      fields.set(property.name.text, lowerExpression(cx, property.initializer));
     } else if (ts.isSpreadAssignment(property)) {
-      return cx.unsupported(property, 'A spread in an object', 'Name the fields.');
+      for (const [name, value] of spreadFields(cx, property)) fields.set(name, value);
     } else return cx.unsupported(property, 'This property', 'Use plain fields.');
   }
-  return cx.builder.alloc(literalType(cx, node), { kind: 'fields', names, values });
+  const init = { kind: 'fields', names: [...fields.keys()], values: [...fields.values()] } as const;
+  return cx.builder.alloc(literalType(cx, node), init);
+}
+
+function spreadFields(cx: Context, spread: ts.SpreadAssignment): [string, Value][] {
+  const object = lowerExpression(cx, spread.expression);
+  if (object.type.kind !== 'object') {
+    return cx.unsupported(spread, 'A spread of something that is not a plain object', 'Name the fields.');
+  }
+  const missing = object.type.fields.find((field) => mayLoseNumbers(field));
+  if (missing !== undefined) {
+    return cx.unsupported(spread, `A spread with the optional field "${missing.name}"`, 'Name the fields.');
+  }
+  return object.type.fields.map(({ name, type }) => [name, cx.builder.load(type, object, name)]);
+}
+
+/** Where the field is absent, the copy has no place for a derivative either. */
+function mayLoseNumbers(field: Field): boolean {
+  return field.optional && canBeActive(field.type);
 }
 
 function isPlainName(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral {

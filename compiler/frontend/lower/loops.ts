@@ -143,7 +143,7 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
   const inits = keys.map((key) => cx.env.get(key) ?? cx.poison);
   const params = keys.map((key, i): Value => {
     const init = inits[i] ?? cx.poison;
-    const type = 'flag' in key || init !== cx.poison ? init.type : typeOfSymbol(cx, key);
+    const type = 'flag' in key || 'local' in key || init !== cx.poison ? init.type : typeOfSymbol(cx, key);
     return { type, variable: cx.inlined ? null : cx.variableOf(key) };
   });
   const outer = cx.env;
@@ -224,9 +224,9 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     cx.env.set(key, result);
     if (cx.inlined) return;
     if ('flag' in key && exitKeys.includes(key)) {
-      cx.savePoints.set(result, { kind: 'after', statement: parts.statement, flag: key });
+      cx.savePoints.set(result, { kind: 'after', statement: parts.statement, flag: key, expansion: cx.expansion });
     }
-    if (key === frame.value) {
+    if (key === frame.value && cx.frames.length === 1) {
       const visible = cx.visible();
       visible.set(result, 'value');
       cx.returnSites.set(result, { node: parts.statement, visible });

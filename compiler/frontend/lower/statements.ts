@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Value } from '../../ir/ir.js';
-import type { Context, SavePoint, Target } from './context.js';
+import type { Context, Flag, SavePoint, Target } from './context.js';
 import { findTarget, lowerBranch, lowerBreakable, takeExit, type Completion } from './exits.js';
 import { lowerCondition, lowerExpression, lowerForEffect } from './expressions.js';
 import { bindPattern } from './assignments.js';
@@ -47,7 +47,7 @@ export function noteSavePoints(cx: Context, before: ReadonlyMap<unknown, Value>,
     const known = cx.savePoints.get(value);
     // What has received a name needs no other one.
     if (known !== undefined && (known.kind !== 'hoist' || value.variable === null)) continue;
-    cx.savePoints.set(value, point);
+    cx.savePoints.set(value, { ...point, expansion: cx.expansion });
   }
 }
 
@@ -87,7 +87,7 @@ function dispatch(cx: Context, statement: ts.Statement): Completion {
   if (ts.isSwitchStatement(statement)) return lowerSwitch(cx, statement, null);
   if (ts.isBreakOrContinueStatement(statement)) {
     const { flag } = findTarget(cx, statement);
-    cx.jumpFlags.set(statement, flag);
+    noteJump(cx, statement, flag);
     return takeExit(cx, flag);
   }
   if (ts.isThrowStatement(statement)) return 'throw';
@@ -188,14 +188,21 @@ function lowerReturn(cx: Context, statement: ts.ReturnStatement): Completion {
     cx.bind(frame.value, value);
     noteReturn(cx, statement);
   }
-  cx.jumpFlags.set(statement, frame.returned);
+  noteJump(cx, statement, frame.returned);
   return takeExit(cx, frame.returned);
+}
+
+function noteJump(cx: Context, jump: ts.Node, flag: Flag): void {
+  if (cx.inlined) return;
+  const flags = cx.jumpFlags.get(cx.expansion) ?? new Map<ts.Node, Flag>();
+  flags.set(jump, flag);
+  cx.jumpFlags.set(cx.expansion, flags);
 }
 
 /** Notes what the code behind a `return` can read by name, for a backward sweep of its own. */
 function noteReturn(cx: Context, statement: ts.ReturnStatement): void {
   const value = cx.env.get(cx.frame.value);
-  if (value === undefined || cx.inlined) return;
+  if (value === undefined || cx.frames.length > 1) return;
   const visible = cx.visible();
   visible.set(value, 'value');
   cx.returnSites.set(value, { node: statement, visible });

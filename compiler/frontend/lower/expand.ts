@@ -1,0 +1,137 @@
+import { ts } from 'ts-morph';
+import type { Value } from '../../ir/ir.js';
+import { assignedSymbols, bindPattern, hasEffects } from './assignments.js';
+import type { Context, Expansion, Frame } from './context.js';
+import { lowerExpression } from './expressions.js';
+import { hoisting, lowerStatements } from './statements.js';
+
+type Source = Expansion['source'];
+
+/**
+ * Lowers a call as the statements of the called function, which the forward sweep will run in front of the statement
+ * that holds the call: their values can be saved like the caller's own.
+ */
+export function expandCall(cx: Context, node: ts.CallExpression, source: Source, statement: ts.Node): Value {
+  const expansion = describe(cx, node, source, statement);
+  const args = source.parameters.map((parameter, i) => {
+    const argument = node.arguments[i] ?? parameter.initializer;
+    if (argument === undefined) return cx.poison;
+    return lowerExpression(cx, argument);
+  });
+  const frame: Frame = {
+    returned: { flag: 'returned' },
+    value: { flag: expansion.result },
+    targets: [],
+    declaration: source,
+    expansion,
+  };
+  const outer = { env: cx.env, origin: cx.builder.origin, variables: cx.variables, origins: cx.origins, hoistable: cx.hoistable };
+  cx.expansions.push(expansion);
+  cx.frames.push(frame);
+  cx.env = new Map(outer.env);
+  cx.variables = new Map(outer.variables);
+  cx.origins = new Map();
+  try {
+    cx.env.set(frame.value, cx.poison);
+    cx.env.set(frame.returned, cx.false);
+    source.parameters.forEach((parameter, i) => {
+      const value = args[i] ?? cx.poison;
+      const symbol = cx.symbolOf(parameter.name);
+      const isSubstituted = symbol !== undefined && typeof expansion.renames.get(symbol) === 'object';
+      cx.builder.origin = cx.originOf(parameter);
+      if (isSubstituted) cx.env.set(symbol, value);
+      else bindPattern(cx, parameter.name, value);
+    });
+    // The parameters are at hand where the first statement runs.
+    for (const [key, value] of cx.env) {
+      if (!('flag' in key) && !outer.env.has(key) && !cx.savePoints.has(value)) {
+        cx.savePoints.set(value, { kind: 'function-start', expansion });
+      }
+    }
+    lowerBody(cx, source, frame);
+    return cx.env.get(frame.value) ?? cx.poison;
+  } finally {
+    leave(cx, frame, outer.env);
+    cx.frames.pop();
+    cx.env = outer.env;
+    cx.builder.origin = outer.origin;
+    cx.variables = outer.variables;
+    cx.origins = outer.origins;
+    cx.hoistable = outer.hoistable;
+  }
+}
+
+function lowerBody(cx: Context, source: Source, frame: Frame): void {
+  const { body } = source;
+  if (body === undefined) return;
+  if (ts.isBlock(body)) {
+    lowerStatements(cx, body.statements);
+    return;
+  }
+  cx.builder.origin = cx.originOf(body, `return ${body.getText()}`);
+  hoisting(cx, body, () => {
+    cx.bind(frame.value, lowerExpression(cx, body));
+  });
+}
+
+/** What the helper changed outside of itself, and its own variables where they stay in scope. */
+function leave(cx: Context, frame: Frame, env: Context['env']): void {
+  const { expansion } = frame;
+  const result = cx.env.get(frame.value);
+  for (const [key, value] of cx.env) {
+    if (env.has(key)) env.set(key, value);
+    else if (!('flag' in key) && expansion?.label === null) env.set({ local: cx.variableOf(key).name }, value);
+  }
+  if (expansion !== null && result !== undefined) {
+    env.set({ local: expansion.result }, result);
+    if (!cx.savePoints.has(result) || cx.savePoints.get(result)?.kind === 'hoist') {
+      cx.savePoints.set(result, { kind: 'result', expansion });
+    }
+  }
+}
+
+function describe(cx: Context, node: ts.CallExpression, source: Source, statement: ts.Node): Expansion {
+  const { body } = source;
+  const name = ts.isIdentifier(node.expression) ? node.expression.text : 'helper';
+  const assigned = body === undefined ? new Set<ts.Symbol>() : assignedSymbols(cx, body);
+  const expansion: Expansion = {
+    call: node,
+    source,
+    parent: cx.expansion,
+    statement,
+    renames: new Map(),
+    parameters: [],
+    result: cx.uniqueName(`${name}_value`),
+    label: body !== undefined && ts.isBlock(body) && !endsWithOnlyReturn(body) ? cx.uniqueName(name) : null,
+  };
+  source.parameters.forEach((parameter, i) => {
+    const argument = node.arguments[i] ?? parameter.initializer;
+    if (!ts.isIdentifier(parameter.name) || argument === undefined) {
+      return cx.refuse('CR206', node, { name, reason: 'of its parameters' });
+    }
+    if (hasEffects(argument)) cx.unsupported(argument, 'An assignment in an argument', 'Give it a statement of its own.');
+    const symbol = cx.symbolOf(parameter.name);
+    if (symbol === undefined) return;
+    const isSimple = ts.isIdentifier(argument) || ts.isNumericLiteral(argument);
+    if (isSimple && !assigned.has(symbol)) {
+      expansion.renames.set(symbol, argument);
+      return;
+    }
+    const own = cx.uniqueName(`${name}_${parameter.name.text}`);
+    expansion.renames.set(symbol, own);
+    expansion.parameters.push({ name: own, isAssigned: assigned.has(symbol), argument });
+  });
+  return expansion;
+}
+
+function endsWithOnlyReturn(body: ts.Block): boolean {
+  const returns: ts.Node[] = [];
+  const visit = (node: ts.Node): void => {
+    if (ts.isFunctionLike(node)) return;
+    if (ts.isReturnStatement(node)) returns.push(node);
+    ts.forEachChild(node, visit);
+  };
+  visit(body);
+  return returns.length === 0 || (returns.length === 1 && returns[0] === body.statements.at(-1));
+}
+
