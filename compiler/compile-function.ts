@@ -14,6 +14,7 @@ import { cutsGradient } from './rules/scalar.js';
 import { foldAlgebra } from './simplify/algebra.js';
 import { removeDead } from './simplify/dead.js';
 import { recogniseGates } from './simplify/gates.js';
+import { knowLoads } from './simplify/known-loads.js';
 
 /** Thrown where a helper has to run in the place of its call, because values inside of it must be saved. */
 export class MustExpand extends Error {
@@ -35,7 +36,8 @@ export function differentiateFunction(
 ): Differentiated {
   const { cx } = lowered;
   const definitions: Map<Value, Op> = cx.definitions;
-  const body = removeDead(recogniseGates(lowered.fn.body, definitions));
+  const gated = recogniseGates(lowered.fn.body, definitions);
+  const body = removeDead(knowLoads(gated, findMemory(lowered.fn.params, gated), definitions));
   for (const op of allOps(body)) for (const result of results(op)) definitions.set(result, op);
   const fn: Fn = { ...lowered.fn, body };
   const memory = findMemory(fn.params, body);

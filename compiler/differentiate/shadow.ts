@@ -1,4 +1,5 @@
 import { END, isReference, numberType, type Init, type Type, type Value, type Variable } from '../ir/ir.js';
+import { canBeActive } from '../ir/types.js';
 import { allOps } from '../ir/walk.js';
 import type { Backward } from './backward.js';
 
@@ -33,6 +34,8 @@ function makeShadow(b: Backward, reference: Value): Value {
   // A parameter, or the state of a loop: memory that the backward sweep meets here for the first time.
   if (op === undefined || op.kind === 'loop') return zeros(b, reference, variable);
   switch (op.kind) {
+    case 'apply':
+      return shadowOf(b, op.args[0] as Value);
     case 'load':
       return builder.load(shadowType(op.result.type), shadowOf(b, op.object), op.key, variable);
     case 'alloc': {
@@ -41,7 +44,7 @@ function makeShadow(b: Backward, reference: Value): Value {
         return builder.load(shadowType(reference.type), shadowOf(b, holder.object), holder.key(b), variable);
       }
       const { init } = op;
-      if (holdsFresh(b, reference, init)) return zeros(b, reference, variable);
+      if (holdsFresh(b, reference, init)) return freshZeros(b, reference, init, variable);
       if (init.kind === 'elements' && init.values.some((value) => isReference(value.type))) {
         const values = init.values.map((value) => slotShadow(b, value));
         return builder.alloc(shadowType(reference.type), { kind: 'elements', values }, variable);
@@ -84,6 +87,33 @@ function makeShadow(b: Backward, reference: Value): Value {
     default:
       throw new UnfollowedReference(reference, 'Do not let a variable change from one array to another in a loop.');
   }
+}
+
+/** Zeros for a literal, written out where its length never changes. */
+function freshZeros(b: Backward, reference: Value, init: Init, variable: Variable | null): Value {
+  const grows = b.forward.memory.classOf(reference).stores.some((store) => store.key === END);
+  if (grows || (init.kind !== 'elements' && init.kind !== 'fields')) return zeros(b, reference, variable);
+  const part = (value: Value): Value => {
+    const op = b.definitions.get(value);
+    if (isReference(value.type)) {
+      return op?.kind === 'alloc' ? freshZeros(b, value, op.init, null) : zeros(b, value, null);
+    }
+    return b.builder.literal(canBeActive(value.type) ? 0 : undefined);
+  };
+  const type = shadowType(reference.type);
+  if (init.kind === 'elements') {
+    return b.builder.alloc(type, { kind: 'elements', values: init.values.map(part) }, variable);
+  }
+  const active = init.values.map((value) => canBeActive(value.type));
+  return b.builder.alloc(
+    type,
+    {
+      kind: 'fields',
+      names: init.names.filter((_, i) => active[i]),
+      values: init.values.filter((_, i) => active[i]).map(part),
+    },
+    variable,
+  );
 }
 
 function zeros(b: Backward, reference: Value, variable: Variable | null): Value {

@@ -271,6 +271,7 @@ export class Emitter {
     const hint = this.facts.hints.get(value);
     if (hint !== undefined) return this.names.declare(hint);
     const op = this.facts.definitions.get(value);
+    if (op?.kind === 'pop') return this.names.declare(op.tape.variable.name.replace(/_saved$/, ''));
     return this.names.declare(nameOfPart(op, origin, (part) => this.peek(part).text));
   }
 
@@ -319,7 +320,7 @@ export class Emitter {
       return;
     }
     const isElement = typeof key !== 'string';
-    const keeps = isReference(result.type) ? this.remaining(result) <= 1 && !this.isUsedInLoop(result, rest) : this.keepsInline(op, result, rest, region);
+    const keeps = isReference(result.type) ? this.isReadOnce(result, rest) : this.keepsInline(op, result, rest, region);
     const bang = isElement && this.facts.bang && object.type.kind === 'array' ? '!' : '';
     const text = primary(this.slot(this.text(object), key, true) + bang);
     const isLength = key === 'length';
@@ -333,6 +334,16 @@ export class Emitter {
       return;
     }
     this.define(result, text, op.origin, rest);
+  }
+
+  /** Whether a reference appears once in the text; `a[i] += x` reads and writes through it. */
+  private isReadOnce(reference: Value, rest: readonly Op[]): boolean {
+    if (this.isUsedInLoop(reference, rest)) return false;
+    const count = this.remaining(reference);
+    if (count !== 2) return count <= 1;
+    const store = rest.find((op) => op.kind === 'store' && op.object === reference);
+    const load = rest.find((op) => op.kind === 'load' && op.object === reference);
+    return store?.kind === 'store' && load?.kind === 'load' && store.key === load.key;
   }
 
   private store(op: StoreOp): void {

@@ -271,6 +271,7 @@ export class ForwardPrinter {
     const { cx } = this.lowered;
     if (bound.variable !== null) return bound.variable.name;
     const op = cx.definitions.get(bound);
+    if (op?.kind === 'load' && op.object.variable !== null) return `${op.object.variable.name}.length`;
     const node = cx.nodes.get(op?.kind === 'load' ? op.object : bound);
     if (node === undefined) throw new Error('A bound without a place in the source');
     const text = this.printExpression(node);

@@ -12,7 +12,9 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
       if (type.element.kind === 'number') return primary(`new Array<number>(${source}.length).fill(0)`);
       const row = depth === 0 ? 'row' : `row${String(depth + 1)}`;
       const inner = zerosText(type.element, row, bang, depth + 1).text;
-      return primary(`${source}.map((${row}) => ${inner.startsWith('{') ? `(${inner})` : inner})`);
+      const parameter = inner.includes(row) ? row : '';
+      const returned = type.element.kind === 'tuple' ? `: ${tangentTypeText(type.element)}` : '';
+      return primary(`${source}.map((${parameter})${returned} => ${inner.startsWith('{') ? `(${inner})` : inner})`);
     }
     case 'tuple': {
       const elements = type.elements.map((element, i) =>

@@ -33,7 +33,14 @@ export function numberOf(value: Value, definitions: Definitions): number | null 
   return typeof literal === 'number' ? literal : null;
 }
 
-const booleanFns = new Set(['<', '<=', '>', '>=', '===', '!==', '!', '&&', '||', 'Boolean']);
+const numberTests = new Set(['Number.isFinite', 'Number.isNaN', 'Number.isInteger', 'isFinite', 'isNaN']);
+
+/** Whether a function of the language tells something of a number. */
+export function isNumberTest(fn: string): boolean {
+  return numberTests.has(fn);
+}
+
+const booleanFns = new Set([...numberTests, '<', '<=', '>', '>=', '===', '!==', '!', '&&', '||', 'Boolean']);
 
 export function resultType(fn: string, args: readonly Value[]): Type {
   if (fn === 'copy') return args[0]?.type ?? opaqueType;

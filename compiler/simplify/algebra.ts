@@ -72,7 +72,10 @@ function foldProduct(
   const [constant, rest] = match(b, '*', definitions) ?? [];
   const number = constant === undefined ? null : numberOf(constant, definitions);
   if (number !== null && rest !== undefined) {
-    return { fn: '*', args: [x === null ? number : x * number, x === null ? { fn: '*', args: [a, rest] } : rest] };
+    return {
+      fn: '*',
+      args: [x === null ? number : x * number, x === null ? { fn: '*', args: [a, rest] } : rest],
+    };
   }
   return null;
 }
@@ -124,6 +127,10 @@ function foldDifference(
   // (c - x) - x is c - 2 * x.
   const [c, subtracted] = match(a, '-', definitions) ?? [];
   if (c !== undefined && subtracted === b) return { fn: '-', args: [c, { fn: '*', args: [2, b] }] };
+  // -x - y is -(x + y) where that gathers factors.
+  const minusA = match(a, 'neg', definitions)?.[0];
+  const gathered = minusA === undefined ? null : commonFactors('+', minusA, b, definitions);
+  if (gathered !== null) return minus(gathered);
   const number = subtracted === undefined ? null : numberOf(subtracted, definitions);
   if (c !== undefined && y !== null && number !== null) return { fn: '-', args: [c, number + y] };
   return commonFactors('-', a, b, definitions);

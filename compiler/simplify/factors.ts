@@ -8,10 +8,24 @@ function factorsOf(value: Value, definitions: Definitions): readonly Value[] {
   return op.args.flatMap((arg) => factorsOf(arg, definitions));
 }
 
-/** The same value, or the same constant. */
-function isSame(a: Value, b: Value, definitions: Definitions): boolean {
-  const number = numberOf(a, definitions);
-  return a === b || (number !== null && number === numberOf(b, definitions));
+/** How deep two expressions are compared. */
+const DEPTH = 3;
+
+/** The same value, the same constant, or the same function of the same values. */
+function isSame(a: Value, b: Value, definitions: Definitions, depth = DEPTH): boolean {
+  if (a === b) return true;
+  const [first, second] = [definitions.get(a), definitions.get(b)];
+  if (first?.kind === 'literal') return isNumber(b, first.value, definitions);
+  if (first?.kind !== 'apply' || second?.kind !== 'apply' || depth === 0) return false;
+  if (a.variable !== null || b.variable !== null || first.fn !== second.fn) return false;
+  return first.args.every((arg, i) => {
+    const other = second.args[i];
+    return other !== undefined && isSame(arg, other, definitions, depth - 1);
+  });
+}
+
+function isNumber(value: Value, number: unknown, definitions: Definitions): boolean {
+  return typeof number === 'number' && number === numberOf(value, definitions);
 }
 
 /** `a * g - b * g` is `(a - b) * g`; what both products share stands where it stood in the first. */
@@ -31,11 +45,14 @@ export function commonFactors(fn: '+' | '-', a: Value, b: Value, definitions: De
   const at = first < 0 ? 0 : first;
   const before = left.slice(0, at);
   const after = left.slice(at).filter((_, i) => shared[at + i]);
-  return [...before, sum, ...after].reduce((x, y) => ({ fn: '*', args: [x, y] })) as Expression & object;
+  return chain([...before, sum, ...after]);
 }
 
+/** The product of values; of none it is 1. */
 function product(factors: readonly Value[]): Expression {
-  const [first, ...rest] = factors;
-  if (first === undefined) return 1;
-  return rest.reduce<Expression>((x, y) => ({ fn: '*', args: [x, y] }), first);
+  return factors.length === 0 ? 1 : chain(factors);
+}
+
+function chain(factors: readonly Expression[]): Expression {
+  return factors.reduce((x, y) => ({ fn: '*', args: [x, y] }));
 }

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { isReference, type Key, type Value } from '../../ir/ir.js';
 import type { Context } from './context.js';
+import { lowerDestructuring } from './destructuring.js';
 import { lowerBranch } from './exits.js';
 import { lowerExpression, lowerKey } from './expressions.js';
 import { opaque } from './opaque.js';
@@ -83,7 +84,7 @@ interface Place {
   write(value: Value): Value;
 }
 
-function placeOf(cx: Context, node: ts.Expression): Place {
+export function placeOf(cx: Context, node: ts.Expression): Place {
   if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return placeOf(cx, node.expression);
   if (ts.isIdentifier(node)) {
     const symbol = cx.symbolOf(node);
@@ -180,43 +181,6 @@ function lowerLogicalAssignment(cx: Context, node: ts.BinaryExpression): Value {
   return place.read();
 }
 
-/** `[a, b] = [b, a]` and the like: all values first, then all places from left to right. */
-function lowerDestructuring(
-  cx: Context,
-  left: ts.ArrayLiteralExpression | ts.ObjectLiteralExpression,
-  right: ts.Expression,
-): Value {
-  if (ts.isArrayLiteralExpression(left) && ts.isArrayLiteralExpression(right)) {
-    const values = right.elements.map((element) => {
-      const value = lowerExpression(cx, element);
-      return isReference(value.type) || value.variable === null ? value : cx.builder.apply('copy', [value]);
-    });
-    left.elements.forEach((element, i) => {
-      const value = values[i];
-      if (value !== undefined && !ts.isOmittedExpression(element)) placeOf(cx, element).write(value);
-    });
-    return cx.poison;
-  }
-  const value = lowerExpression(cx, right);
-  if (ts.isArrayLiteralExpression(left)) {
-    left.elements.forEach((element, i) => {
-      if (ts.isOmittedExpression(element)) return;
-      if (ts.isSpreadElement(element)) cx.unsupported(element, 'A rest element');
-      placeOf(cx, element).write(cx.builder.load(cx.typeOf(element), value, cx.builder.literal(i)));
-    });
-    return value;
-  }
-  for (const property of left.properties) {
-    if (ts.isShorthandPropertyAssignment(property) && property.objectAssignmentInitializer === undefined) {
-      placeOf(cx, property.name).write(cx.builder.load(cx.typeOf(property.name), value, property.name.text));
-    } else if (ts.isPropertyAssignment(property) && ts.isIdentifier(property.name)) {
-      const loaded = cx.builder.load(cx.typeOf(property.initializer), value, property.name.text);
-      placeOf(cx, property.initializer).write(loaded);
-    } else cx.unsupported(property, 'This destructuring');
-  }
-  return value;
-}
-
 /** `x++`, `--x`: the value before or after the change. */
 export function lowerIncrement(
   cx: Context,
@@ -229,44 +193,4 @@ export function lowerIncrement(
   return ts.isPrefixUnaryExpression(node) ? changed : old;
 }
 
-/** Gives the names of a declaration their values. */
-export function bindPattern(cx: Context, name: ts.BindingName, value: Value): void {
-  if (ts.isIdentifier(name)) {
-    const symbol = cx.symbolOf(name);
-    if (symbol !== undefined) cx.bind(symbol, value);
-    return;
-  }
-  if (!isReference(value.type)) {
-    if (value.type.kind === 'opaque') cx.unsupported(name, 'Destructuring of this value');
-  }
-  for (const [i, element] of name.elements.entries()) {
-    if (ts.isOmittedExpression(element)) continue;
-    if (element.dotDotDotToken !== undefined) cx.unsupported(element, 'A rest element');
-    const key: Key = ts.isArrayBindingPattern(name) ? cx.builder.literal(i) : propertyName(cx, element);
-    const type = elementType(cx, element);
-    const loaded = cx.builder.load(type, value, key);
-    bindPattern(cx, element.name, withDefault(cx, loaded, element.initializer));
-  }
-}
-
-function elementType(cx: Context, element: ts.BindingElement): Value['type'] {
-  return cx.typeOf(element.name);
-}
-
-function propertyName(cx: Context, element: ts.BindingElement): string {
-  const name = element.propertyName ?? element.name;
-  if (ts.isIdentifier(name) || ts.isStringLiteral(name)) return name.text;
-  return cx.unsupported(name, 'A computed property name');
-}
-
-/** `value`, or what the initialiser gives where it is undefined. */
-export function withDefault(cx: Context, value: Value, initializer: ts.Expression | undefined): Value {
-  if (initializer === undefined) return value;
-  const { builder } = cx;
-  const missing = builder.apply('===', [value, builder.literal(undefined)]);
-  return builder.select(
-    missing,
-    () => lowerExpression(cx, initializer),
-    () => value,
-  );
-}
+export { bindPattern, withDefault } from './destructuring.js';

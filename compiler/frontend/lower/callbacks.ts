@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { END, isReference, type Type, type Value } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
-import { callbackLoop, elementOf, lengthOf, type Carried } from './counted-loops.js';
+import { callbackLoop, elementOf, lengthOf } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { inlineArrow } from './inline.js';
 
@@ -88,11 +88,11 @@ function lowerReduce(
     return cx.unsupported(node, 'reduce to an array or an object', 'Fill it in a loop.');
   }
   const isNamed = !cx.inlined && parameter !== undefined && ts.isIdentifier(parameter.name);
-  const state: Carried = { init, type, variable: isNamed ? { name: parameter.name.getText() } : null };
+  const variable = isNamed ? { name: parameter.name.text } : null;
   const [result] = callbackLoop(cx, arrow, {
     start: initial === undefined ? 1 : 0,
     length: lengthOf(cx, array),
-    carried: [state],
+    carried: [{ init, type, variable, isOuter: false }],
     body: (i, [sum]) => {
       const element = builder.load(elementOf(array.type), array, i);
       return [inlineArrow(cx, arrow, [sum ?? cx.poison, element, i, array])];

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { isNumberTest } from '../../ir/build.js';
 import { isReference, type Value } from '../../ir/ir.js';
 import { lowerMethod } from './array-methods.js';
 import { arrowOf, lowerMap, madeHere } from './callbacks.js';
@@ -15,16 +16,27 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   if (ts.isPropertyAccessExpression(expression)) {
     const { expression: object, name } = expression;
     if (ts.isIdentifier(object) && isGlobal(cx, object)) {
+      if (object.text === 'Number' && isNumberTest(`Number.${name.text}`)) return lowerNumberTest(cx, node);
       if (object.text === 'Math') return lowerMath(cx, node, name.text);
       if (name.text === 'from' && cx.typeOf(node).kind === 'array') return lowerArrayFrom(cx, node);
     }
     const { kind } = cx.typeOf(object);
     if (kind === 'array' || kind === 'tuple') return lowerMethod(cx, node, object, name.text);
   }
+  if (ts.isIdentifier(expression) && isGlobal(cx, expression) && isNumberTest(expression.text)) {
+    return lowerNumberTest(cx, node);
+  }
   if (ts.isIdentifier(expression) && expression.text === 'eval') return cx.unsupported(node, 'eval');
   const source = sourceOf(cx, expression);
   if (source !== null) return inlineCall(cx, node, source);
   return opaque(cx, node, cx.typeOf(node));
+}
+
+/** `Number.isFinite(x)` and the like, which decide a branch and can be decided again. */
+function lowerNumberTest(cx: Context, node: ts.CallExpression): Value {
+  const [arg] = node.arguments;
+  if (arg === undefined) return cx.unsupported(node, 'This call');
+  return cx.builder.apply(node.expression.getText(), [lowerExpression(cx, arg)]);
 }
 
 export function lowerNew(cx: Context, node: ts.NewExpression): Value {

@@ -8,6 +8,8 @@ export interface Carried {
   readonly init: Value;
   readonly type: Type;
   readonly variable: Variable | null;
+  /** Whether the variable is the author's and lives on behind the loop. */
+  readonly isOuter: boolean;
 }
 
 export interface CountedLoop {
@@ -49,7 +51,7 @@ export function carryingLoop(cx: Context, { start, length, carried, body }: Coun
     return [builder.apply('+', [i, builder.literal(1)], variable), ...next];
   });
   cx.hoistable = outer;
-  const results = states.map(({ type, variable: name }): Value => ({ type, variable: name }));
+  const results = carried.map(({ type, variable: name, isOuter }): Value => ({ type, variable: isOuter ? name : null }));
   builder.append({
     kind: 'loop',
     inits: [first, ...carried.map(({ init }) => init)],
@@ -79,7 +81,7 @@ export function callbackLoop(cx: Context, callback: ts.ArrowFunction, loop: Coun
         const { valueDeclaration } = symbol;
         const isOpen = init === cx.poison && valueDeclaration !== undefined;
         const type = isOpen ? cx.typeOf(valueDeclaration) : init.type;
-        return { init, type, variable: cx.inlined ? null : cx.variableOf(symbol) };
+        return { init, type, variable: cx.inlined ? null : cx.variableOf(symbol), isOuter: true };
       }),
     ],
     body: (i, state) => {

@@ -5,6 +5,7 @@ import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js'
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerCall, lowerNew } from './calls.js';
 import { noteGlobal, opaque } from './opaque.js';
+import { readAgain, whereItExists } from './optional.js';
 
 /** Lowers an expression and notes where its value can be saved. */
 export function lowerExpression(cx: Context, node: ts.Expression): Value {
@@ -52,7 +53,7 @@ function isConsoleCall(node: ts.Expression): boolean {
 
 /** A value that decides a branch, as a boolean. */
 export function lowerCondition(cx: Context, node: ts.Expression): Value {
-  const value = lowerExpression(cx, node);
+  const value = lowerTested(cx, node);
   return value.type.kind === 'boolean' ? value : cx.builder.apply('Boolean', [value]);
 }
 
@@ -79,7 +80,8 @@ function dispatch(cx: Context, node: ts.Expression): Value {
     const cond = lowerCondition(cx, node.condition);
     return lowerChoice(cx, cond, node.whenTrue, node.whenFalse);
   }
-  if (ts.isPropertyAccessExpression(node)) return lowerProperty(cx, node);
+  if (ts.isOptionalChain(node)) return lowerOptionalChain(cx, node);
+  if (ts.isPropertyAccessExpression(node)) return whereItExists(cx, node, lowerProperty(cx, node));
   if (ts.isElementAccessExpression(node)) return lowerElement(cx, node);
   if (ts.isCallExpression(node)) return lowerCall(cx, node);
   if (ts.isNewExpression(node)) return lowerNew(cx, node);
@@ -171,8 +173,8 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
   }
   const comparison = comparisons.get(kind);
   if (comparison !== undefined) {
-    const a = lowerExpression(cx, left);
-    return builder.apply(comparison, [a, lowerExpression(cx, right)]);
+    const a = lowerTested(cx, left);
+    return builder.apply(comparison, [a, lowerTested(cx, right)]);
   }
   switch (kind) {
     case ts.SyntaxKind.AmpersandAmpersandToken:
@@ -180,9 +182,15 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
     case ts.SyntaxKind.BarBarToken:
       return lowerLogical(cx, node, (a) => a, true);
     case ts.SyntaxKind.QuestionQuestionToken: {
-      const a = lowerExpression(cx, left);
+      const a = lowerTested(cx, left);
       const present = builder.apply('!==', [a, builder.literal(undefined)]);
-      return conditionally(cx, () => builder.select(present, () => a, () => lowerExpression(cx, right)));
+      return conditionally(cx, () =>
+        builder.select(
+          present,
+          () => readAgain(cx, a),
+          () => lowerExpression(cx, right),
+        ),
+      );
     }
     case ts.SyntaxKind.CommaToken:
       lowerForEffect(cx, left);
@@ -233,9 +241,11 @@ function lowerChoice(cx: Context, cond: Value, whenTrue: ts.Expression, whenFals
 }
 
 function lowerProperty(cx: Context, node: ts.PropertyAccessExpression): Value {
-  if (node.questionDotToken !== undefined) return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
   if (isGlobalConstant(cx, node)) return opaque(cx, node, cx.typeOf(node));
-  const object = lowerExpression(cx, node.expression);
+  return loadProperty(cx, node, lowerExpression(cx, node.expression));
+}
+
+function loadProperty(cx: Context, node: ts.PropertyAccessExpression, object: Value): Value {
   const name = node.name.text;
   if (!isReference(object.type)) return opaque(cx, node, cx.typeOf(node));
   if (name === 'length') {
@@ -255,8 +265,10 @@ function isGlobalConstant(cx: Context, node: ts.PropertyAccessExpression): boole
 }
 
 function lowerElement(cx: Context, node: ts.ElementAccessExpression): Value {
-  if (node.questionDotToken !== undefined) return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
-  const object = lowerExpression(cx, node.expression);
+  return loadElement(cx, node, lowerExpression(cx, node.expression));
+}
+
+function loadElement(cx: Context, node: ts.ElementAccessExpression, object: Value): Value {
   if (!isReference(object.type)) return opaque(cx, node, cx.typeOf(node));
   const key = lowerKey(cx, object, node.argumentExpression);
   return cx.builder.load(elementType(cx, node, object.type), object, key);
@@ -272,4 +284,36 @@ export function lowerKey(cx: Context, object: Value, node: ts.Expression): Key {
     return cx.unsupported(node, 'A computed property name', 'Name the field, or use an array.');
   }
   return lowerExpression(cx, node);
+}
+
+/** An operand of which only the value counts, as in a comparison. */
+function lowerTested(cx: Context, node: ts.Expression): Value {
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return lowerTested(cx, node.expression);
+  const isPlain = ts.isPropertyAccessExpression(node) && !ts.isOptionalChain(node);
+  return isPlain ? lowerProperty(cx, node) : lowerExpression(cx, node);
+}
+
+/** `a?.b.c`: undefined where `a` is, and otherwise the whole rest of the chain. */
+function lowerOptionalChain(cx: Context, node: ts.OptionalChain): Value {
+  const links: ts.OptionalChain[] = [];
+  let base: ts.Expression = node;
+  while (ts.isOptionalChain(base)) {
+    links.unshift(base);
+    base = base.expression;
+  }
+  const { builder } = cx;
+  const follow = (object: Value, at: number): Value => {
+    const link = links[at];
+    if (link === undefined) return object;
+    const step = (): Value => {
+      if (ts.isPropertyAccessExpression(link)) return follow(loadProperty(cx, link, object), at + 1);
+      if (ts.isElementAccessExpression(link)) return follow(loadElement(cx, link, object), at + 1);
+      if (ts.isNonNullExpression(link)) return follow(object, at + 1);
+      return cx.unsupported(link, 'An optional call', 'Test for undefined first.');
+    };
+    if (ts.isNonNullExpression(link) || link.questionDotToken === undefined) return step();
+    const present = builder.apply('!==', [object, builder.literal(undefined)]);
+    return conditionally(cx, () => builder.select(present, step, () => builder.literal(undefined)));
+  };
+  return follow(lowerExpression(cx, base), 0);
 }

@@ -52,7 +52,7 @@ function lowerBest(cx: Context, spread: ts.SpreadElement, name: 'max' | 'min'): 
   const [index] = carryingLoop(cx, {
     start: 1,
     length,
-    carried: [{ init: builder.literal(0), type: numberType, variable: { name: 'best' } }],
+    carried: [{ init: builder.literal(0), type: numberType, variable: { name: 'best' }, isOuter: false }],
     body: (i, [best]) => {
       const at = best ?? cx.poison;
       const candidate = builder.load(element, array, i);
