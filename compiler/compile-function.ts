@@ -83,10 +83,19 @@ export function differentiateFunction(
       const helper = cx.inlinedIn.get(error.value);
       if (helper !== undefined && !cx.expanded.has(helper)) throw new MustExpand(helper);
       const node = nodeOf(lowered, error.value);
+      if (helper !== undefined) {
+        const reason = 'values inside of it must be saved, and here it may not run at all';
+        return cx.refuse('CR206', node, { name: nameOfHelper(helper), reason });
+      }
       return cx.refuse('CR207', node, { what: `"${error.value.variable?.name ?? node.getText()}"` });
     }
     throw error;
   }
+}
+
+function nameOfHelper(helper: ts.Node): string {
+  const name = (helper as Partial<ts.FunctionDeclaration>).name?.text;
+  return name === undefined ? 'given here' : name;
 }
 
 function nameNode(lowered: Lowered): Parameters<Lowered['cx']['span']>[0] {
@@ -109,6 +118,7 @@ function nameToSave(lowered: Lowered, value: Value): string {
   if (value.variable !== null) return value.variable.name;
   const op = lowered.cx.definitions.get(value);
   const target = op?.origin?.target ?? 'value';
+  if (op?.kind === 'alloc') return `${target}_array`;
   return op?.kind === 'apply' ? `${target}_${wordOf(op.fn)}` : `${target}_part`;
 }
 

@@ -199,30 +199,31 @@ class Planner {
     }
     const followers = this.storesAfter(op);
     if (followers.length > 0) {
-      if (this.taped.has(memory) || (!this.isRestoring(memory) && this.prefersTape(memory))) {
+      const isRestored = followers.every((store) => this.isRestored(store));
+      if (this.taped.has(memory) || (!isRestored && this.prefersTape(memory))) {
         this.taped.add(memory);
         if (this.facts.canSave(value)) {
           this.save(value);
           return;
         }
       }
-      if (!memory.stores.every((store) => this.facts.canSaveStore(store))) {
+      if (!followers.every((store) => this.facts.canSaveStore(store))) {
         this.save(value);
         return;
       }
-      this.restoreAll(memory);
+      this.restoreAll(followers);
     }
     this.sources.set(value, 'recompute');
     for (const operand of operands(op)) this.decide(operand);
   }
 
-  private isRestoring(memory: MemoryClass): boolean {
-    return memory.stores.some((store) => [...this.restored].some((restore) => restore.store === store));
+  private isRestored(store: StoreOp): boolean {
+    return [...this.restored].some((restore) => restore.store === store);
   }
 
-  private restoreAll(memory: MemoryClass): void {
+  private restoreAll(stores: readonly StoreOp[]): void {
     for (const restore of this.restores) {
-      if (!memory.stores.includes(restore.store) || this.restored.has(restore)) continue;
+      if (!stores.includes(restore.store) || this.restored.has(restore)) continue;
       this.restored.add(restore);
       this.decide(restore.store.object);
       if (typeof restore.store.key !== 'string') this.decide(restore.store.key);
@@ -251,7 +252,7 @@ class Planner {
   }
 
   private isOverwritten(op: LoadOp): boolean {
-    return op.key === END || this.changesBeforeUse(op) || (this.storesAfter(op).length > 0 && !this.isRestoring(this.facts.memory.classOf(op.object)));
+    return op.key === END || this.changesBeforeUse(op) || this.storesAfter(op).some((store) => !this.isRestored(store));
   }
 
   /** Whether the slot may change between the load and the last operation that uses what was loaded. */

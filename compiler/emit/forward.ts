@@ -130,6 +130,10 @@ export class ForwardPrinter {
       this.hoist(point.statement, point.expression, tape);
       return;
     }
+    if (point.kind === 'before') {
+      this.saveBefore(point.statement, this.printExpression(point.expression), tape);
+      return;
+    }
     const name = value.variable?.name ?? 'value';
     const text = tape.type.kind === 'boolean' && tape.form.kind !== 'cell' ? `${name} ? 1 : 0` : name;
     if (tape.form.kind === 'cell') {
@@ -216,6 +220,20 @@ export class ForwardPrinter {
     this.start.push(zero === null ? `let ${name}!: ${tangentTypeText(tape.type)};` : `let ${name}${zero};`);
   }
 
+  private saveBefore(statement: ts.Node, text: string, tape: Tape): void {
+    const { edits } = this;
+    const name = this.names.of(tape.variable);
+    if (tape.form.kind !== 'cell') {
+      if (tape.form.kind === 'indexed') this.declareIndexed(tape, tape.form.index, tape.form.length);
+      else this.declareStack(tape);
+      edits.add(edits.before, statement, this.saveLine(tape, name, text));
+    } else if (this.isAtRoot(statement)) edits.add(edits.before, statement, `const ${name} = ${text};`);
+    else {
+      this.declareCell(tape);
+      edits.add(edits.before, statement, `${name} = ${text};`);
+    }
+  }
+
   private hoist(statement: ts.Node, expression: ts.Expression, tape: Tape): void {
     const { edits } = this;
     const isAtRoot = this.isAtRoot(statement);
@@ -223,7 +241,8 @@ export class ForwardPrinter {
     const isCell = tape.form.kind === 'cell';
     if (name === undefined) {
       name = isCell && isAtRoot ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
-      edits.add(edits.before, statement, `const ${name} = ${this.printExpression(expression)};`);
+      const type = tape.type.kind === 'tuple' ? `: ${tangentTypeText(tape.type)}` : '';
+      edits.add(edits.before, statement, `const ${name}${type} = ${this.printExpression(expression)};`);
       edits.replaced.set(expression, name);
     }
     if (isCell && isAtRoot) return;

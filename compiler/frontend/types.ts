@@ -62,7 +62,25 @@ function lowerUnion(type: ts.UnionType, checker: ts.TypeChecker, depth: number):
   const lowered = members.map((member) => lowerType(member, checker, depth));
   const [first] = lowered;
   if (first === undefined || first === null) return first === null ? null : opaqueType;
-  return lowered.every((other) => other !== null && sameType(first, other)) ? first : opaqueType;
+  if (lowered.every((other) => other !== null && sameType(first, other))) return first;
+  return mergeObjects(lowered) ?? opaqueType;
+}
+
+/** Kinds of object that a field tells apart, as one object that lacks some fields; null where types contradict. */
+function mergeObjects(members: readonly (Type | null)[]): Type | null {
+  const merged = new Map<string, Field>();
+  for (const member of members) {
+    if (member?.kind !== 'object') return null;
+    for (const field of member.fields) {
+      const known = merged.get(field.name);
+      if (known !== undefined && !sameType(known.type, field.type)) return null;
+      const isEverywhere = members.every(
+        (other) => other?.kind === 'object' && other.fields.some(({ name, optional }) => name === field.name && !optional),
+      );
+      merged.set(field.name, { ...field, optional: !isEverywhere });
+    }
+  }
+  return { kind: 'object', fields: [...merged.values()] };
 }
 
 function lowerAll(

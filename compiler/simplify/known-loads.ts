@@ -1,5 +1,5 @@
 import type { Memory } from '../analysis/memory.js';
-import type { LoadOp, Op, Region, Value } from '../ir/ir.js';
+import { isReference, type LoadOp, type Op, type Region, type Value } from '../ir/ir.js';
 import { numberOf, type Definitions } from '../ir/build.js';
 import { rewriteOp } from '../ir/rewrite.js';
 
@@ -14,7 +14,8 @@ export function knowLoads(region: Region, memory: Memory, definitions: Map<Value
     ops: inner.ops.map((op): Op => {
       if (op.kind === 'if' || op.kind === 'loop') return rewriteOp(op, (value) => value, rewrite);
       const value = op.kind === 'load' ? known(op, memory, definitions) : null;
-      if (op.kind !== 'load' || value === null) return op;
+      // An array inside of a literal has no name of its own: it is reached through the literal.
+      if (op.kind !== 'load' || value === null || (isReference(value.type) && value.variable === null)) return op;
       const copy: Op = { kind: 'apply', fn: 'copy', args: [value], result: op.result, origin: op.origin };
       definitions.set(op.result, copy);
       return copy;

@@ -117,7 +117,12 @@ export function placeOf(cx: Context, node: ts.Expression): Place {
     return cx.unsupported(node, 'Assigning to the length of an array', 'Make a new array with slice.');
   }
   return {
-    read: () => cx.builder.load(cx.typeOf(node), object, key),
+    read: () => {
+      const value = cx.builder.load(cx.typeOf(node), object, key);
+      const { hoistable: statement, expansion } = cx;
+      if (statement !== null) cx.savePoints.set(value, { kind: 'before', statement, expression: node, expansion });
+      return value;
+    },
     write: (value) => {
       lowerStore(cx, node, object, key, value);
       return value;

@@ -62,6 +62,8 @@ type SavePlace =
   /** At the start of an iteration, ahead of a test that has effects or behind it. */
   | { readonly kind: 'loop-start'; readonly statement: ts.Node; readonly isBehindTest: boolean }
   | { readonly kind: 'after'; readonly statement: ts.Node; readonly flag?: Flag }
+  /** Ahead of the statement that changes what the expression reads. */
+  | { readonly kind: 'before'; readonly statement: ts.Node; readonly expression: ts.Expression }
   /** The expression gets a name in a statement of its own before the statement that holds it. */
   | { readonly kind: 'hoist'; readonly statement: ts.Node; readonly expression: ts.Expression };
 

@@ -23,7 +23,14 @@ export function lowerExpression(cx: Context, node: ts.Expression): Value {
 }
 
 function isComputed(node: ts.Expression): boolean {
-  return ts.isCallExpression(node) || ts.isBinaryExpression(node) || ts.isElementAccessExpression(node);
+  if (isAssignment(node)) return false;
+  return (
+    ts.isCallExpression(node) ||
+    ts.isBinaryExpression(node) ||
+    ts.isElementAccessExpression(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isObjectLiteralExpression(node)
+  );
 }
 
 /** Lowers code that may not run, whose values cannot be computed ahead of the statement. */

@@ -4,7 +4,7 @@ import type { Context, EnvKey, Target } from './context.js';
 import { assignedSymbols, bindPattern, hasEffects } from './assignments.js';
 import { either, lowerArm, lowerBranch, outerFlags, type Completion } from './exits.js';
 import { lowerCondition, lowerExpression, lowerForEffect } from './expressions.js';
-import { lowerDeclarations, lowerStatement, noteSavePoints } from './statements.js';
+import { hoisting, lowerDeclarations, lowerStatement, noteSavePoints } from './statements.js';
 
 interface LoopParts {
   readonly statement: ts.IterationStatement;
@@ -67,7 +67,10 @@ export function lowerForOf(cx: Context, statement: ts.ForOfStatement, label: str
   const name = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0]?.name : undefined;
   if (name === undefined) return cx.unsupported(initializer, 'for … of with an outer variable');
   const entries = entriesOf(statement.expression);
-  const array = lowerExpression(cx, entries ?? statement.expression);
+  let array = cx.poison;
+  hoisting(cx, statement, () => {
+    array = lowerExpression(cx, entries ?? statement.expression);
+  });
   if (array.type.kind !== 'array' && array.type.kind !== 'tuple') {
     return cx.unsupported(statement.expression, 'for … of over something that is not an array');
   }
