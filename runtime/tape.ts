@@ -8,6 +8,13 @@ const largestChunk = 64 * 1024;
  * its numbers nor asks for one huge block. The first chunk is small: a tape of a few numbers is cheap.
  */
 export class Tape {
+  /**
+   * One tape that is always alive. V8 forgets the layout of objects of which a garbage collection finds none, and throws
+   * away all code that was optimised for it: without this, gradients would be slow again after each collection.
+   * @internal
+   */
+  static readonly alive = new Tape();
+
   private chunk = new Float64Array(firstChunk);
   /** Numbers in `chunk`. */
   private used = 0;
