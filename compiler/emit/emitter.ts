@@ -5,7 +5,7 @@ import { wordOf } from '../ir/words.js';
 import { hasEffect } from '../simplify/dead.js';
 import { applyText, conditionalText, numberText, primary, wrap, PRIMARY, type Text } from './expression.js';
 import type { Names } from './names.js';
-import { tangentTypeText, zerosText } from './shapes.js';
+import { fieldText, memberText, tangentTypeText, zerosText } from './shapes.js';
 
 export interface EmitterFacts {
   readonly definitions: Definitions;
@@ -110,7 +110,7 @@ export class Emitter {
 
   private slot(object: Text, key: Key, counts: boolean): string {
     const base = wrap(object, PRIMARY);
-    if (typeof key === 'string') return `${base}.${key}`;
+    if (typeof key === 'string') return memberText(base, key);
     return `${base}[${(counts ? this.text(key) : this.peek(key)).text}]`;
   }
 
@@ -399,7 +399,7 @@ export class Emitter {
       case 'elements':
         return primary(`[${init.values.map((value) => this.text(value).text).join(', ')}]`);
       case 'fields':
-        return primary(`{ ${init.names.map((name, i) => `${name}: ${this.text(init.values[i] as Value).text}`).join(', ')} }`);
+        return primary(`{ ${init.names.map((name, i) => `${fieldText(name)}: ${this.text(init.values[i] as Value).text}`).join(', ')} }`);
       case 'copy': {
         const bounds = [init.start, init.end].filter((value) => value !== null).map((value) => this.text(value).text);
         return primary(`${wrap(this.text(init.source), PRIMARY)}.slice(${bounds.join(', ')})`);
@@ -802,8 +802,19 @@ function nameOfPart(op: Op | undefined, origin: Origin | null, textOf: (value: V
     if (/^\w+$/.test(object) && /^\w+$/.test(key)) return /^\d/.test(key) ? `${object}_${key}` : `${object}_${key}`;
     if (/^\w+$/.test(object)) return `${object}_k`;
   }
+  const joined = op?.kind === 'apply' ? leafNames(op, textOf) : null;
+  if (joined !== null) return joined;
   const base = origin?.target ?? 'value';
   return op?.kind === 'apply' ? `${base}_${wordOf(op.fn)}` : `${base}_part`;
+}
+
+/** `r * size + j` is called `r_size_j`, where its operands are few and have short names. */
+function leafNames(op: Op & { kind: 'apply' }, textOf: (value: Value) => string): string | null {
+  if (!['+', '-', '*'].includes(op.fn)) return null;
+  const names = op.args.flatMap((arg) => textOf(arg).match(/[A-Za-z_]\w*(?:\.\w+)*|\(|\[|\d+/g) ?? []);
+  const isPlain = names.every((name) => /^(\d|[A-Za-z_]\w*$)/.test(name));
+  const joined = names.join('_');
+  return isPlain && names.length > 0 && names.length <= 3 && joined.length <= 16 && /^[A-Za-z_]/.test(joined) ? joined : null;
 }
 
 function literalText(value: unknown): Text {

@@ -5,7 +5,7 @@ import type { Expansion, Flag, SavePoint } from '../frontend/lower/context.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { hasEffects } from '../frontend/lower/assignments.js';
 import type { Names } from './names.js';
-import { tangentTypeText } from './shapes.js';
+import { memberText, tangentTypeText } from './shapes.js';
 
 /** How the forward sweep ends at a `return`. */
 export interface Returns {
@@ -112,7 +112,7 @@ export class ForwardPrinter {
       const name = this.names.of(tape.variable);
       this.within(place.expansion, () => {
         const object = this.printExpression(place.object);
-        const slot = typeof place.key === 'string' ? `${object}.${place.key}` : `${object}[${this.printExpression(place.key)}]`;
+        const slot = typeof place.key === 'string' ? memberText(object, place.key) : `${object}[${this.printExpression(place.key)}]`;
         this.edits.add(this.edits.before, place.statement, `${name}.push(${slot});`);
       });
     }

@@ -2,6 +2,13 @@ import { isReference, type Type } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { primary, type Text } from './expression.js';
 
+/** The name of a field as it is written in a literal or a type. */
+export const fieldText = (name: string): string => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
+
+/** A field of what `object` names. */
+export const memberText = (object: string, name: string): string =>
+  fieldText(name) === name ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
+
 /** Zeros in the shape of what `source` names. */
 export function zerosText(type: Type, source: string, bang: string, depth = 0): Text {
   switch (type.kind) {
@@ -26,8 +33,8 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
       const fields = type.fields
         .filter((field) => canBeActive(field.type))
         .map((field) => {
-          const place = `${source}.${field.name}`;
-          const inner = `${field.name}: ${zerosText(field.type, place, bang, depth).text}`;
+          const place = memberText(source, field.name);
+          const inner = `${fieldText(field.name)}: ${zerosText(field.type, place, bang, depth).text}`;
           return field.optional ? `...(${place} !== undefined && { ${inner} })` : inner;
         });
       return primary(`{ ${fields.join(', ')} }`);
@@ -49,7 +56,7 @@ export function copyText(type: Type, source: string, depth = 0): string {
     case 'tuple':
       return `[${type.elements.map((element, i) => copyText(element, `${source}[${String(i)}]`, depth)).join(', ')}] as const`;
     case 'object':
-      return `{ ${type.fields.map((field) => `${field.name}: ${copyText(field.type, `${source}.${field.name}`, depth)}`).join(', ')} }`;
+      return `{ ${type.fields.map((field) => `${fieldText(field.name)}: ${copyText(field.type, memberText(source, field.name), depth)}`).join(', ')} }`;
     default:
       return source;
   }
@@ -70,7 +77,7 @@ export function putBackLines(type: Type, target: string, copy: string, bang: str
     case 'tuple':
       return type.elements.flatMap((element, i) => putBackSlot(element, `${target}[${String(i)}]`, `${copy}[${String(i)}]`, bang, depth));
     case 'object':
-      return type.fields.flatMap((field) => putBackSlot(field.type, `${target}.${field.name}`, `${copy}.${field.name}`, bang, depth));
+      return type.fields.flatMap((field) => putBackSlot(field.type, memberText(target, field.name), memberText(copy, field.name), bang, depth));
     default:
       return [];
   }
@@ -96,7 +103,7 @@ export function tangentTypeText(type: Type): string {
     case 'object': {
       const fields = type.fields
         .filter((field) => canBeActive(field.type))
-        .map((field) => `${field.name}${field.optional ? '?' : ''}: ${tangentTypeText(field.type)}`);
+        .map((field) => `${fieldText(field.name)}${field.optional ? '?' : ''}: ${tangentTypeText(field.type)}`);
       return `{ ${fields.join('; ')} }`;
     }
     default:
