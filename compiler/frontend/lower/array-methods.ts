@@ -1,8 +1,9 @@
 import { ts } from 'ts-morph';
+import { numberOf } from '../../ir/build.js';
 import { END, isReference, type Key, type Value } from '../../ir/ir.js';
 import { lowerCallback } from './callbacks.js';
 import type { Context } from './context.js';
-import { carryingLoop, lengthOf } from './counted-loops.js';
+import { carryingLoop, elementOf, lengthOf } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { copyInto, joinArrays, type Part } from './joins.js';
 import { opaque, refuseOuterState } from './opaque.js';
@@ -35,6 +36,8 @@ export function lowerMethod(cx: Context, node: ts.CallExpression, object: ts.Exp
       return lowerFill(cx, node, object);
     case 'set':
       return lowerSet(cx, node, object);
+    case 'at':
+      return lowerAt(cx, node, object);
     case 'subarray':
       return cx.unsupported(node, 'subarray', 'Use an offset into the array, or slice().');
     default:
@@ -58,6 +61,25 @@ function storeAt(cx: Context, objectNode: ts.Expression, array: Value, key: Key,
   if (op?.kind === 'store' && cx.hoistable !== null) {
     cx.stores.set(op, { expansion: cx.expansion, statement: cx.hoistable, object: objectNode, key: 'end' });
   }
+}
+
+/** `array.at(-1)`; undefined where there is no such element. */
+function lowerAt(cx: Context, node: ts.CallExpression, object: ts.Expression): Value {
+  const { builder } = cx;
+  const array = lowerExpression(cx, object);
+  const [place] = node.arguments.map((arg) => lowerExpression(cx, arg));
+  const at = place === undefined ? null : numberOf(place, cx.definitions);
+  if (at === null || !Number.isInteger(at)) {
+    return cx.unsupported(node, 'at with a computed place', 'Write `array[i]`, or `array[array.length - i]`.');
+  }
+  const length = lengthOf(cx, array);
+  const key = at < 0 ? builder.apply('+', [length, builder.literal(at)]) : builder.literal(at);
+  const isThere = at < 0 ? builder.apply('>=', [key, builder.literal(0)]) : builder.apply('<', [key, length]);
+  return builder.select(
+    isThere,
+    () => builder.load(elementOf(array.type), array, key),
+    () => builder.literal(undefined),
+  );
 }
 
 function lowerSlice(cx: Context, node: ts.CallExpression, object: ts.Expression): Value {

@@ -13,11 +13,18 @@ import { isGlobal, opaque } from './opaque.js';
 export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   const { expression } = node;
   if (node.questionDotToken !== undefined) return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
+  if (ts.isElementAccessExpression(expression)) {
+    return cx.unsupported(expression, 'A function as a value', 'Call it by its name.');
+  }
+  if (cx.checker.getTypeAtLocation(node).getCallSignatures().length > 0) {
+    return cx.unsupported(node, 'A function as a value', 'Write its code in place.');
+  }
   if (ts.isPropertyAccessExpression(expression)) {
     const { expression: object, name } = expression;
     if (ts.isIdentifier(object) && isGlobal(cx, object)) {
       if (object.text === 'Number' && isNumberTest(`Number.${name.text}`)) return lowerNumberTest(cx, node);
       if (object.text === 'Math') return lowerMath(cx, node, name.text);
+      if (name.text === 'of' && cx.typeOf(node).kind === 'array') return lowerArrayOf(cx, node);
       if (name.text === 'from' && cx.typeOf(node).kind === 'array') return lowerArrayFrom(cx, node);
     }
     const { kind } = cx.typeOf(object);
@@ -78,6 +85,12 @@ function lowerArrayFrom(cx: Context, node: ts.CallExpression): Value {
     });
   }
   return result;
+}
+
+/** `Float64Array.of(x, y)` */
+function lowerArrayOf(cx: Context, node: ts.CallExpression): Value {
+  const values = node.arguments.map((arg) => lowerExpression(cx, arg));
+  return cx.builder.alloc(cx.typeOf(node), { kind: 'elements', values });
 }
 
 /** The `n` of `{ length: n }`. */

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { isReference, numberType, type Key, type Type, type Value } from '../../ir/ir.js';
+import { booleanType, isReference, numberType, type Key, type Type, type Value } from '../../ir/ir.js';
 import type { Context } from './context.js';
 import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
@@ -11,7 +11,7 @@ import { readAgain, whereItExists } from './optional.js';
 export function lowerExpression(cx: Context, node: ts.Expression): Value {
   const value = dispatch(cx, node);
   if (!cx.nodes.has(value)) cx.nodes.set(value, node);
-  if (cx.hoistable !== null && value.variable === null && !cx.savePoints.has(value) && isComputed(node)) {
+  if (cx.hoistable !== null && value.variable === null && !cx.savePoints.has(value) && isComputed(cx, node, value)) {
     cx.savePoints.set(value, {
       kind: 'hoist',
       statement: cx.hoistable,
@@ -22,9 +22,10 @@ export function lowerExpression(cx: Context, node: ts.Expression): Value {
   return value;
 }
 
-function isComputed(node: ts.Expression): boolean {
-  if (isAssignment(node)) return false;
+function isComputed(cx: Context, node: ts.Expression, value: Value): boolean {
+  if (isAssignment(node) || ts.isIdentifier(node)) return false;
   return (
+    cx.definitions.get(value)?.kind === 'opaque' ||
     ts.isCallExpression(node) ||
     ts.isBinaryExpression(node) ||
     ts.isElementAccessExpression(node) ||
@@ -71,6 +72,7 @@ function dispatch(cx: Context, node: ts.Expression): Value {
   if (node.kind === ts.SyntaxKind.TrueKeyword) return builder.literal(true);
   if (node.kind === ts.SyntaxKind.FalseKeyword) return builder.literal(false);
   if (ts.isIdentifier(node)) return lowerIdentifier(cx, node);
+  if (ts.isAsExpression(node)) cx.typeOf(node);
   if (
     ts.isParenthesizedExpression(node) ||
     ts.isAsExpression(node) ||
@@ -127,7 +129,7 @@ function lowerPrefix(cx: Context, node: ts.PrefixUnaryExpression): Value {
       if (ts.isNumericLiteral(node.operand)) return cx.builder.literal(-Number(node.operand.text));
       return cx.builder.apply('neg', [lowerNumber(cx, node.operand)]);
     case ts.SyntaxKind.PlusToken:
-      return lowerNumber(cx, node.operand);
+      return isNumeric(cx, node.operand) ? lowerExpression(cx, node.operand) : opaque(cx, node, numberType);
     case ts.SyntaxKind.ExclamationToken:
       return cx.builder.apply('!', [lowerCondition(cx, node.operand)]);
     case ts.SyntaxKind.TildeToken:
@@ -137,8 +139,13 @@ function lowerPrefix(cx: Context, node: ts.PrefixUnaryExpression): Value {
 
 /** An operand of arithmetic. */
 export function lowerNumber(cx: Context, node: ts.Expression): Value {
-  const value = lowerExpression(cx, node);
-  return value.type.kind === 'boolean' ? opaque(cx, node, numberType) : value;
+  return isNumeric(cx, node) ? lowerExpression(cx, node) : opaque(cx, node, numberType);
+}
+
+/** Whether an expression is a number, or a member of an enum. */
+function isNumeric(cx: Context, node: ts.Expression): boolean {
+  const { flags } = cx.checker.getTypeAtLocation(node);
+  return (flags & ts.TypeFlags.EnumLike) !== 0 || cx.typeOf(node).kind === 'number';
 }
 
 const arithmetic: ReadonlyMap<ts.SyntaxKind, string> = new Map([
@@ -181,7 +188,10 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
   const comparison = comparisons.get(kind);
   if (comparison !== undefined) {
     const a = lowerTested(cx, left);
-    return builder.apply(comparison, [a, lowerTested(cx, right)]);
+    const b = lowerTested(cx, right);
+    // A text that is computed, as by typeof, cannot be saved as a number can; what is found out of it can.
+    if ([a, b].some((value) => isComputedText(cx, value))) return opaque(cx, node, booleanType);
+    return builder.apply(comparison, [a, b]);
   }
   switch (kind) {
     case ts.SyntaxKind.AmpersandAmpersandToken:
@@ -205,6 +215,11 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
     default:
       return cx.unsupported(node.operatorToken, `The operator ${node.operatorToken.getText()}`);
   }
+}
+
+function isComputedText(cx: Context, value: Value): boolean {
+  const op = cx.definitions.get(value);
+  return op?.kind === 'opaque' && op.args.length > 0 && value.type.kind === 'opaque';
 }
 
 /** `a && b` and `a || b`: the right operand is only evaluated where it decides. */
@@ -248,6 +263,9 @@ function lowerChoice(cx: Context, cond: Value, whenTrue: ts.Expression, whenFals
 }
 
 function lowerProperty(cx: Context, node: ts.PropertyAccessExpression): Value {
+  if (cx.checker.getTypeAtLocation(node).getCallSignatures().length > 0) {
+    return cx.unsupported(node, 'A function as a value', 'Call it by its name.');
+  }
   if (isGlobalConstant(cx, node)) return opaque(cx, node, cx.typeOf(node));
   return loadProperty(cx, node, lowerExpression(cx, node.expression));
 }
@@ -290,6 +308,7 @@ export function lowerKey(cx: Context, object: Value, node: ts.Expression): Key {
     if (ts.isStringLiteral(node)) return node.text;
     return cx.unsupported(node, 'A computed property name', 'Name the field, or use an array.');
   }
+  if (!isNumeric(cx, node)) return cx.unsupported(node, 'A key that is not a number', 'Use an index.');
   return lowerExpression(cx, node);
 }
 

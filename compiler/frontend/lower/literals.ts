@@ -75,6 +75,6 @@ function mayLoseNumbers(field: Field): boolean {
   return field.optional && canBeActive(field.type);
 }
 
-function isPlainName(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral {
-  return ts.isIdentifier(name) || ts.isStringLiteral(name);
+function isPlainName(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral | ts.NumericLiteral {
+  return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name);
 }

@@ -13,6 +13,7 @@ export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
   refuseChangingCalls(cx, node);
   const args = new Set<Value>();
   const visit = (inner: ts.Node): void => {
+    if (ts.isBigIntLiteral(inner)) cx.unsupported(inner, 'bigint', 'Use a number.');
     if (ts.isIdentifier(inner)) {
       const symbol = cx.symbolOf(inner);
       const value = symbol === undefined ? undefined : cx.env.get(symbol);
