@@ -12,6 +12,7 @@ import { allOps, results } from './ir/walk.js';
 import { wordOf } from './ir/words.js';
 import { cutsGradient } from './rules/scalar.js';
 import { foldAlgebra } from './simplify/algebra.js';
+import { shareCommon } from './simplify/common.js';
 import { removeDead } from './simplify/dead.js';
 import { recogniseGates } from './simplify/gates.js';
 import { knowLoads } from './simplify/known-loads.js';
@@ -35,9 +36,15 @@ export function differentiateFunction(
   simplify: boolean,
 ): Differentiated {
   const { cx } = lowered;
+  const noteRewrite = (before: Op, after: Op): void => {
+    const place = before.kind === 'store' ? cx.stores.get(before) : undefined;
+    if (place !== undefined && after.kind === 'store') cx.stores.set(after, place);
+  };
   const definitions: Map<Value, Op> = cx.definitions;
   const gated = recogniseGates(lowered.fn.body, definitions);
-  const body = removeDead(knowLoads(gated, findMemory(lowered.fn.params, gated), definitions));
+  const known = knowLoads(gated, findMemory(lowered.fn.params, gated), definitions);
+  const shared = simplify ? shareCommon(known, findMemory(lowered.fn.params, known), noteRewrite) : known;
+  const body = removeDead(shared);
   for (const op of allOps(body)) for (const result of results(op)) definitions.set(result, op);
   const fn: Fn = { ...lowered.fn, body };
   const memory = findMemory(fn.params, body);

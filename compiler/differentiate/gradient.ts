@@ -1,10 +1,12 @@
 import type { Activity } from '../analysis/activity.js';
 import type { Memory, MemoryClass } from '../analysis/memory.js';
+import { findInductions, type Induction } from '../analysis/induction.js';
 import { findStructure, type Structure } from '../analysis/structure.js';
 import { findCounter, type Counter } from '../analysis/trips.js';
 import type { Fold } from '../ir/build.js';
 import { isReference, type Fn, type LoopOp, type Op, type Region, type StoreOp, type Value, type Variable } from '../ir/ir.js';
-import { allOps } from '../ir/walk.js';
+import { allOps, results } from '../ir/walk.js';
+import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
 import { removeInvariant } from '../simplify/invariant.js';
 import { refold } from '../simplify/refold.js';
@@ -82,10 +84,11 @@ export function differentiate(
   const isSplit = paths.length > 1 && canSplit(paths, source, activity);
   const whole: Path = { ops: fn.body.ops, regions: [fn.body], value: result };
   const saves = noSaves();
+  const inductions = findInductions(fn.body, structure, definitions);
   const forward: Forward = { definitions, regionOf: structure.regionOf, activity, memory, params: fn.params };
   const sweeps = (isSplit ? paths : [whole]).map((path) => {
     const visible = source.visibleAt(path.value) ?? (isSplit || paths.length === 1 ? source.visibleAtEnd : onlyParams(fn, source.visibleAtEnd, path.value));
-    return sweep(path, { fn, wrt, forward, structure, counterOf, visible, source, saves, options });
+    return sweep(path, { fn, wrt, forward, structure, counterOf, inductions, visible, source, saves, options });
   });
   return { wrt, sweeps, isSplit, saves, forward: fn.body, definitions };
 }
@@ -141,6 +144,7 @@ interface SweepContext {
   readonly forward: Forward;
   readonly structure: Structure;
   readonly counterOf: (loop: LoopOp) => Counter | null;
+  readonly inductions: ReadonlyMap<Value, Induction>;
   readonly visible: ReadonlyMap<Value, string>;
   readonly source: SourceFacts;
   readonly saves: Saves;
@@ -177,6 +181,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     canSave: (value) => source.canSave(value),
     canSaveStore: (store) => source.canSaveStore(store),
     counterOf: context.counterOf,
+    inductions: context.inductions,
   };
   let plan: Plan = { sources: new Map(), restores: new Set() };
   let backward = raw;
@@ -185,16 +190,26 @@ function sweep(path: Path, context: SweepContext): Sweep {
     backward = clean(dropRestores(raw, b.restores, plan.restores));
     plan = makePlan(facts, backward, b.restores, plan.restores);
   }
-  const memoryOf = (reference: Value): MemoryClass => forward.memory.classOf(b.shadows.get(reference) ?? reference);
+  const shadowMemory = new Map<MemoryClass, object>();
+  const memoryOf = (reference: Value): object => {
+    const primal = b.shadows.get(reference);
+    if (primal === undefined) return forward.memory.classOf(reference);
+    const memory = forward.memory.classOf(primal);
+    const known = shadowMemory.get(memory) ?? {};
+    shadowMemory.set(memory, known);
+    return known;
+  };
   const legaliser = new Legaliser(facts, plan, context.saves, forward.definitions, b.restores, (value) => source.nameOf(value), memoryOf);
-  const legal = clean(legaliser.run(backward, path.regions));
+  // The author's arithmetic that is computed again stays as it is, to the last bit: branches depend on it.
+  const legal = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
+  for (const op of allOps(legal)) for (const result of results(op)) forward.definitions.set(result, op);
   return {
     value: path.value,
     backward: legal,
     visible,
     hints: b.hints,
     shadows: new Set(b.shadows.keys()),
-    adjointVariables: b.ownVariables,
+    adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables]),
     restored: restoredParams(fn, plan, forward.memory),
   };
 }

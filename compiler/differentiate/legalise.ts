@@ -16,7 +16,7 @@ import {
 import { rewriteOp } from '../ir/rewrite.js';
 
 import type { Restore } from './backward.js';
-import { isOrderFree } from './order.js';
+import { isOrderFree, mayBeOrderFree } from './order.js';
 import type { Plan, PlanFacts } from './plan.js';
 
 /** What the forward sweep has to do for the backward sweep. */
@@ -35,6 +35,19 @@ export function noSaves(): Saves {
   return { values: new Map(), overwritten: new Map(), objects: new Map(), trips: new Map() };
 }
 
+/** A state that is followed through the iterations of a loop in reverse. */
+interface Followed {
+  readonly param: Value;
+  readonly state: Value;
+  readonly init: Value;
+  /** The value that the iteration began with in the forward sweep. */
+  readonly begin: () => Value;
+  /** What the iteration hands to the next one. */
+  readonly end: () => Value;
+  /** The value behind the forward loop, where the state has it in the end. */
+  readonly result: Value | null;
+}
+
 interface Scope {
   readonly regions: readonly Region[];
   readonly ops: Op[];
@@ -49,6 +62,9 @@ interface Scope {
 export class Legaliser {
   private readonly builder: Builder;
   private readonly scopes: Scope[] = [];
+  private readonly restatements = new Map<Variable, Variable>();
+  /** The variables of the backward sweep's own that were made here. */
+  readonly ownVariables = new Set<Variable>();
   private readonly undone = new Map<Value, Restore>();
 
   constructor(
@@ -135,7 +151,7 @@ export class Legaliser {
     const outerOrigin = this.builder.origin;
     this.builder.origin = null;
     const resolved = this.builder.within(scope.ops, () => {
-      if (source === 'tape') return this.pop(value);
+      if (source === 'tape' || source === 'induction') return this.pop(value);
       return this.repeat(value);
     });
     this.builder.origin = outerOrigin;
@@ -216,14 +232,21 @@ export class Legaliser {
     else this.indexLoop(op, loop, counter, inits);
   }
 
-  private body(op: LoopOp, loop: LoopOp, known: readonly (readonly [Value, Value])[], next: () => Value): Region {
+  /** Builds the body of a loop in reverse; `begin` gives values that are known at its start, `end` what it hands on besides. */
+  private body(
+    op: LoopOp,
+    loop: LoopOp,
+    begin: () => readonly (readonly [Value, Value])[],
+    end: () => readonly Value[],
+  ): Region {
     const { ops, yields } = this.builder.region(() => {
-      const values = new Map<Value, Value>(known);
+      const values = new Map<Value, Value>();
       this.scopes.push({ regions: [loop.body, loop.test], ops: this.builder.current(), values });
       try {
+        for (const [value, known] of begin()) values.set(value, known);
         for (const inner of op.body.ops) this.op(inner);
         const handed = op.body.yields.map((value) => this.resolve(value));
-        return [next(), ...handed];
+        return [...end(), ...handed];
       } finally {
         this.scopes.pop();
       }
@@ -231,52 +254,125 @@ export class Legaliser {
     return { ops, yields };
   }
 
-  /** Runs the counter through its values from the last to the first, or in the author's order where it is all the same. */
+  /** The variable under which the backward sweep runs through the values of one of the author's. */
+  private restated(variable: Variable | null): Variable {
+    const known = variable === null ? undefined : this.restatements.get(variable);
+    if (known !== undefined) return known;
+    const own: Variable = { name: variable?.name ?? 'i', restates: true };
+    if (variable !== null) this.restatements.set(variable, own);
+    this.ownVariables.add(own);
+    return own;
+  }
+
+  /**
+   * Runs the counter through its values in the author's order where the order is all the same, and else from the last
+   * to the first.
+   */
   private indexLoop(op: LoopOp, loop: LoopOp, counter: Counter, inits: readonly Value[]): void {
+    if (mayBeOrderFree(op)) {
+      const undo = this.snapshot();
+      const upwards = this.buildIndexLoop(op, loop, counter, inits, true);
+      if (isOrderFree(op, upwards.body, this.memoryOf)) {
+        this.builder.append(upwards);
+        return;
+      }
+      undo();
+    }
+    this.builder.append(this.buildIndexLoop(op, loop, counter, inits, false));
+  }
+
+  /** Returns what takes back everything done since. */
+  private snapshot(): () => void {
+    const scopes = this.scopes.map((scope) => ({ scope, count: scope.ops.length, values: new Map(scope.values) }));
+    const { values, overwritten, objects, trips } = this.saves;
+    const saves = [values, overwritten, objects, trips].map((map: Map<unknown, unknown>) => ({ map, before: new Map(map) }));
+    return () => {
+      for (const { scope, count, values: before } of scopes) {
+        scope.ops.length = count;
+        restoreMap(scope.values, before);
+      }
+      for (const { map, before } of saves) restoreMap(map, before);
+    };
+  }
+
+  private buildIndexLoop(
+    op: LoopOp,
+    loop: LoopOp,
+    counter: Counter,
+    inits: readonly Value[],
+    upwards: boolean,
+  ): LoopOp {
     const { builder } = this;
+    builder.origin = null;
     const variable = counter.param.variable ?? { name: 'i' };
     const index: Value = { type: numberType, variable };
     const start = this.outside(counter.start, loop);
     const bound = counter.limit === null ? null : this.outside(counter.limit.bound, loop);
     const trips = counter.limit === null ? this.tripsOf(loop) : null;
-    const step = (sign: number): Value => {
-      const amount = builder.literal(Math.abs(counter.step));
-      return builder.apply(counter.step * sign > 0 ? '+' : '-', [index, amount], variable);
-    };
-    const turned = this.body(op, loop, [[counter.param, index]], () => step(-1));
-    const upwards = isOrderFree(op, turned, this.memoryOf);
-    const body = upwards ? this.restep(turned, () => step(1)) : turned;
+    const followed = this.followed(loop, upwards);
     const ending =
       counter.limit !== null && bound !== null
         ? { comparison: counter.limit.comparison, bound }
         : { comparison: counter.step > 0 ? '<' : '>', bound: this.endOf(counter, start, trips) };
+    const amount = (): Value => builder.literal(Math.abs(counter.step));
     const first = upwards
       ? builder.apply('copy', [start], variable)
       : bound === null
-        ? builder.apply(counter.step > 0 ? '-' : '+', [ending.bound, builder.literal(Math.abs(counter.step))], variable)
+        ? builder.apply(counter.step > 0 ? '-' : '+', [ending.bound, amount()], variable)
         : this.lastOf(counter, start, bound, variable);
+    const body = this.body(
+      op,
+      loop,
+      () => [[counter.param, index], ...followed.map(({ param, begin }) => [param, begin()] as const)],
+      () => {
+        const next = builder.apply(counter.step > 0 === upwards ? '+' : '-', [index, amount()], variable);
+        return [next, ...followed.map(({ end }) => end())];
+      },
+    );
     const test = builder.region(() => [
       upwards
         ? builder.apply(ending.comparison, [index, ending.bound])
         : builder.apply(counter.step > 0 ? '>=' : '<=', [index, start]),
     ]);
-    const result: Value = { type: numberType, variable };
-    builder.append({
+    const results = followed.map(({ state, result }) => {
+      const behind: Value = { ...state };
+      if (result !== null) this.scopes.at(-1)?.values.set(result, behind);
+      return behind;
+    });
+    return {
       ...op,
-      inits: [first, ...inits],
-      params: [index, ...op.params],
+      inits: [first, ...followed.map(({ init }) => init), ...inits],
+      params: [index, ...followed.map(({ state }) => state), ...op.params],
       test,
       body,
-      results: [result, ...op.results],
-    });
+      results: [{ type: numberType, variable }, ...results, ...op.results],
+    };
   }
 
-  /** The body with another last operation, the step of the counter. */
-  private restep(body: Region, step: () => Value): Region {
-    const ops = body.ops.slice(0, -2);
-    return this.builder.region(() => {
-      this.builder.current().push(...ops);
-      return [step(), ...body.yields.slice(1)];
+  /** The states of a loop that are followed through its iterations like the counter. */
+  private followed(loop: LoopOp, upwards: boolean): Followed[] {
+    return loop.params.flatMap((param, at): Followed[] => {
+      const induction = this.facts.inductions.get(param);
+      const [from, to, next] = [loop.inits[at], loop.results[at], loop.body.yields[at]];
+      if (induction === undefined || this.plan.sources.get(param) !== 'induction') return [];
+      if (from === undefined || to === undefined || next === undefined) return [];
+      const variable = this.restated(param.variable);
+      const state: Value = { type: numberType, variable };
+      const { builder } = this;
+      const stepped = (sign: number): Value => {
+        if (induction.kind !== 'step') throw new Error('A state without a step');
+        const { step } = induction;
+        return builder.apply(step * sign > 0 ? '+' : '-', [state, builder.literal(Math.abs(step))], variable);
+      };
+      if (upwards) {
+        const end = (): Value => (induction.kind === 'step' ? stepped(1) : this.resolve(next));
+        return [{ param, state, init: this.outside(from, loop), begin: () => state, end, result: to }];
+      }
+      // Behind an inner loop that runs downwards the state is not known before that loop: it is saved.
+      if (induction.kind !== 'step') return [];
+      let before = state;
+      const begin = (): Value => (before = stepped(-1));
+      return [{ param, state, init: this.outside(to, loop), begin, end: () => before, result: null }];
     });
   }
 
@@ -312,7 +408,7 @@ export class Legaliser {
     const round = (fn: string): Value => (boundIsInteger ? bound : builder.apply(fn, [bound]));
     const limit =
       comparison === '<'
-        ? (): Value => builder.apply('-', [round('Math.ceil'), one()])
+        ? (): Value => this.lower(round('Math.ceil'))
         : comparison === '<='
           ? (): Value => round('Math.floor')
           : comparison === '>'
@@ -330,13 +426,26 @@ export class Legaliser {
     return builder.apply(step > 0 ? '+' : '-', [start, way], variable);
   }
 
+  /** A bound less one. */
+  private lower(bound: Value): Value {
+    const { builder, facts } = this;
+    const op = facts.definitions.get(bound);
+    const [left, right] = op?.kind === 'apply' && op.fn === '-' && bound.variable === null ? op.args : [];
+    const taken = right === undefined ? undefined : facts.definitions.get(right);
+    if (left !== undefined && taken?.kind === 'literal' && typeof taken.value === 'number') {
+      return builder.apply('-', [left, builder.literal(taken.value + 1)]);
+    }
+    return builder.apply('-', [bound, builder.literal(1)]);
+  }
+
   /** Repeats as often as the forward sweep counted. */
   private countedLoop(op: LoopOp, loop: LoopOp, inits: readonly Value[]): void {
     const { builder } = this;
     const trips = this.tripsOf(loop);
     const { variable } = trips;
     const count: Value = { type: numberType, variable };
-    const body = this.body(op, loop, [], () => builder.apply('-', [count, builder.literal(1)], variable));
+    const step = (): Value[] => [builder.apply('-', [count, builder.literal(1)], variable)];
+    const body = this.body(op, loop, () => [], step);
     const test = builder.region(() => [builder.apply('>', [count, builder.literal(0)])]);
     const result: Value = { type: numberType, variable };
     builder.append({
@@ -365,6 +474,11 @@ export class Legaliser {
     this.builder.append({ kind: 'pop', tape, index: null, result: trips, origin: null });
     return trips;
   }
+}
+
+function restoreMap<K, V>(map: Map<K, V>, before: ReadonlyMap<K, V>): void {
+  map.clear();
+  for (const [key, value] of before) map.set(key, value);
 }
 
 function mirrorRegions(region: Region): readonly Region[] {

@@ -22,6 +22,18 @@ export function isOrderFree(
   return loop.params.every((param, i) => isSum(param, loop.body.yields[i], body));
 }
 
+/** Whether nothing is taken back, and nothing stored but sums: the first glance, before values are at hand. */
+export function mayBeOrderFree(loop: LoopOp): boolean {
+  const ops = [...allOps(loop.body)];
+  return !ops.some(
+    (op) =>
+      op.kind === 'push' ||
+      op.kind === 'pop' ||
+      (op.kind === 'load' && op.key === END) ||
+      (op.kind === 'store' && !isAccumulation(op, ops)),
+  );
+}
+
 /** `a[i] += x`. */
 function isAccumulation(store: Op & { kind: 'store' }, ops: readonly Op[]): boolean {
   const sum = ops.find((op) => op.kind === 'apply' && op.result === store.value);

@@ -1,3 +1,4 @@
+import type { Induction } from '../analysis/induction.js';
 import type { Counter } from '../analysis/trips.js';
 import { enclosing, loopsAround, type Structure } from '../analysis/structure.js';
 import type { Memory, MemoryClass } from '../analysis/memory.js';
@@ -12,6 +13,8 @@ export type Source =
   | 'direct'
   /** It is the counter of the loop that is run in reverse. */
   | 'counter'
+  /** It is followed through the iterations like a counter. */
+  | 'induction'
   /** It is computed again. */
   | 'recompute'
   /** It is saved by the forward sweep. */
@@ -34,6 +37,7 @@ export interface PlanFacts {
   canSave(value: Value): boolean;
   canSaveStore(store: StoreOp): boolean;
   counterOf(loop: LoopOp): Counter | null;
+  readonly inductions: ReadonlyMap<Value, Induction>;
 }
 
 /** A value that the backward sweep needs and can neither save nor compute again. */
@@ -127,6 +131,12 @@ class Planner {
         this.settle(value, 'counter');
         this.decide(counter.start);
         if (counter.limit !== null) this.decide(counter.limit.bound);
+        return true;
+      }
+      if (loop !== undefined && counter !== null && this.facts.inductions.has(value)) {
+        this.sources.set(value, 'induction');
+        const at = loop.params.indexOf(value);
+        for (const end of [loop.inits[at], loop.results[at]]) if (end !== undefined) this.decide(end);
         return true;
       }
       return this.save(value);

@@ -38,7 +38,7 @@ export function reverseStatement(b: Backward, ops: readonly Op[]): void {
   let slot: Slot | null = null;
   if (store?.kind === 'store' && isActiveSlot(b, store.object, store.value)) {
     slot = openSlot(b, store, ops);
-    if (b.isActive(store.value)) give(store.value, slot.adjoint);
+    if (b.isActive(store.value) && !takesWhole(b, slot, inside)) give(store.value, slot.adjoint);
   }
   const targets = new Set(
     [...inside].filter((value) => value.variable !== null && b.adjoints.has(value)).map((value) => value.variable),
@@ -97,6 +97,16 @@ function openSlot(b: Backward, store: StoreOp, ops: readonly Op[]): Slot {
     (op): op is LoadOp => op.kind === 'load' && op.object === store.object && op.key === store.key,
   );
   return { store, adjoint, load: load !== undefined && b.isActive(load.result) ? load : null };
+}
+
+/** Where all that a variable does is to be stored, what is taken from the slot is its adjoint. */
+function takesWhole(b: Backward, slot: Slot, inside: ReadonlySet<Value>): boolean {
+  const { value } = slot.store;
+  const variable = b.adjointVariable(value.variable);
+  if (variable === null || inside.has(value) || b.adjoints.has(value) || slot.load !== null) return false;
+  (slot.adjoint as { variable: Value['variable'] }).variable = variable;
+  b.adjoints.set(value, slot.adjoint);
+  return true;
 }
 
 /** The slot keeps what the statement read from it, and nothing of what it overwrote. */

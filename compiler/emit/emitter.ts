@@ -67,7 +67,7 @@ export class Emitter {
 
   private block(region: Region): void {
     region.ops.forEach((op, i) => {
-      this.op(op, region.ops.slice(i + 1), region);
+      this.op(op, region.ops.slice(i + 1));
     });
   }
 
@@ -114,6 +114,13 @@ export class Emitter {
     return `${base}[${(counts ? this.text(key) : this.peek(key)).text}]`;
   }
 
+  /** What assures TypeScript that something is there: an element, or the shadow of an optional field that is. */
+  private bang(object: Value, key: Key): string {
+    if (typeof key !== 'string') return this.facts.bang && object.type.kind === 'array' ? '!' : '';
+    if (object.type.kind !== 'object' || !this.facts.isShadow(object)) return '';
+    return object.type.fields.some(({ name, optional }) => name === key && optional) ? '!' : '';
+  }
+
   // Statements
 
   private line(text: string, origin: Origin | null): void {
@@ -122,7 +129,7 @@ export class Emitter {
     this.lines.push(text + shown);
   }
 
-  private op(op: Op, rest: readonly Op[], region: Region): void {
+  private op(op: Op, rest: readonly Op[]): void {
     switch (op.kind) {
       case 'literal':
         if (op.result.variable === null || !this.isAssignedAgain(op.result, rest)) {
@@ -130,13 +137,13 @@ export class Emitter {
         } else this.define(op.result, literalText(op.value), op.origin, rest);
         return;
       case 'apply':
-        this.apply(op, rest, region);
+        this.apply(op, rest);
         return;
       case 'opaque':
         this.pending.set(op.result, { text: primary(op.text), reads: none, readsShadows: false, readsPrimals: false });
         return;
       case 'load':
-        this.load(op, rest, region);
+        this.load(op, rest);
         return;
       case 'store':
         this.store(op);
@@ -148,7 +155,7 @@ export class Emitter {
         this.pop(op, rest);
         return;
       case 'if':
-        this.branch(op, rest, region);
+        this.branch(op, rest);
         return;
       case 'loop':
         this.loop(op, rest);
@@ -159,7 +166,7 @@ export class Emitter {
     }
   }
 
-  private apply(op: Op & { kind: 'apply' }, rest: readonly Op[], region: Region): void {
+  private apply(op: Op & { kind: 'apply' }, rest: readonly Op[]): void {
     const { result } = op;
     const increment = this.increment(op);
     if (increment !== null) {
@@ -168,7 +175,7 @@ export class Emitter {
     }
     const reads = this.readsOf(op.args);
     if (op.fn === 'softplus' || op.fn === 'Math.hypot') op.args.forEach((arg) => { this.materialise(arg, op.origin); });
-    const keeps = this.keepsInline(op, result, rest, region);
+    const keeps = this.keepsInline(op, result, rest);
     const args = op.args.map((arg) => this.text(arg));
     const text = applyText(op.fn, args);
     if (keeps) {
@@ -184,15 +191,14 @@ export class Emitter {
   }
 
   /** Whether an inner result becomes part of what uses it. */
-  private keepsInline(op: Op, result: Value, rest: readonly Op[], region: Region): boolean {
+  private keepsInline(op: Op, result: Value, rest: readonly Op[]): boolean {
     const count = this.remaining(result);
     const isAdjoint = result.variable !== null && this.isAdjoint(result);
     if (isAdjoint) return count === 1 && this.goesToSlot(result, rest);
     if (count === 0) return true;
     const isShort = op.kind === 'load' ? false : operands(op).every((operand) => this.isAtom(operand));
     if (this.isUsedInLoop(result, rest)) return false;
-    if (count === 1) return true;
-    void region;
+    if (count === 1 || (count === 2 && this.isSlotKey(result, rest))) return true;
     return isShort && result.variable === null && count <= 3 && op.kind === 'apply' && !op.fn.startsWith('Math.') && op.fn !== '**';
   }
 
@@ -201,6 +207,16 @@ export class Emitter {
     const store = rest.find((op) => op.kind !== 'literal' && op.kind !== 'load' && op.kind !== 'apply');
     const sum = rest.find((op) => op.kind === 'apply' && op.args.includes(result));
     return store?.kind === 'store' && sum?.kind === 'apply' && sum.result === store.value && sum.args[1] === result && !this.isAssignedAgain(result, rest);
+  }
+
+  /** Whether a value is only the index in `a[index] += x`, which is read and written but printed once. */
+  private isSlotKey(key: Value, rest: readonly Op[]): boolean {
+    const load = rest.find((op) => op.kind === 'load' && op.key === key);
+    const store = rest.find((op) => op.kind === 'store' && op.key === key);
+    const sum = rest.find((op) => store?.kind === 'store' && op.kind === 'apply' && op.result === store.value);
+    return (
+      load?.kind === 'load' && store?.kind === 'store' && load.object === store.object && sum?.kind === 'apply' && sum.args[0] === load.result
+    );
   }
 
   private isAtom(value: Value): boolean {
@@ -236,7 +252,8 @@ export class Emitter {
     if (left !== undefined) this.uses.set(left, this.remaining(left) - 1);
     const { text } = this.text(increment.amount);
     this.flushReaders(holder, op.origin);
-    this.line(`${holder} ${increment.sign}= ${text};`, op.origin);
+    const isUnit = text === '1';
+    this.line(isUnit ? `${holder}${increment.sign}${increment.sign};` : `${holder} ${increment.sign}= ${text};`, op.origin);
     this.hold(op.result, holder);
   }
 
@@ -304,12 +321,13 @@ export class Emitter {
     const pending = this.pending.get(value);
     if (pending === undefined || (pending.reads === none && pending.text.precedence === PRIMARY && !pending.readsShadows && !pending.readsPrimals)) return;
     this.pending.delete(value);
-    const name = this.newName(value, this.facts.definitions.get(value)?.origin ?? origin);
-    this.line(`const ${name} = ${pending.text.text};`, origin);
+    const own = this.facts.definitions.get(value)?.origin ?? null;
+    const name = this.newName(value, own ?? origin);
+    this.line(`const ${name} = ${pending.text.text};`, own);
     this.hold(value, name);
   }
 
-  private load(op: Op & { kind: 'load' }, rest: readonly Op[], region: Region): void {
+  private load(op: Op & { kind: 'load' }, rest: readonly Op[]): void {
     const { result, object, key } = op;
     const reads = this.readsOf(operands(op));
     const isShadow = this.facts.isShadow(object);
@@ -319,10 +337,8 @@ export class Emitter {
       else this.define(result, primary(`${text}!`), op.origin, rest);
       return;
     }
-    const isElement = typeof key !== 'string';
-    const keeps = isReference(result.type) ? this.isReadOnce(result, rest) : this.keepsInline(op, result, rest, region);
-    const bang = isElement && this.facts.bang && object.type.kind === 'array' ? '!' : '';
-    const text = primary(this.slot(this.text(object), key, true) + bang);
+    const keeps = isReference(result.type) ? this.isReadOnce(result, rest) : this.keepsInline(op, result, rest);
+    const text = primary(this.slot(this.text(object), key, true) + this.bang(object, key));
     const isLength = key === 'length';
     if (keeps || isLength) {
       this.pending.set(result, {
@@ -351,11 +367,10 @@ export class Emitter {
     const isShadow = this.facts.isShadow(object);
     const base = this.text(object);
     const sum = this.slotIncrement(op);
-    const bang = this.facts.bang && object.type.kind === 'array' && typeof key !== 'string' ? '!' : '';
     if (sum !== null) {
       const slot = this.slot(base, key, true);
       this.flushMemory(isShadow, op.origin, [sum.load, value]);
-      this.line(`${slot}${bang} ${sum.sign}= ${sum.amount.text};`, op.origin);
+      this.line(`${slot}${this.bang(object, key)} ${sum.sign}= ${sum.amount.text};`, op.origin);
       return;
     }
     const text = this.text(value).text;
@@ -445,8 +460,8 @@ export class Emitter {
 
   // Branches
 
-  private branch(op: IfOp, rest: readonly Op[], region: Region): void {
-    if (this.conditional(op, rest, region)) return;
+  private branch(op: IfOp, rest: readonly Op[]): void {
+    if (this.conditional(op, rest)) return;
     const cond = this.text(op.cond);
     const targets = op.results.map((result, i) => this.branchTarget(op, result, i, rest));
     this.flushFor(op);
@@ -462,7 +477,7 @@ export class Emitter {
   }
 
   /** A branch without effects that chooses between two short expressions is one itself. */
-  private conditional(op: IfOp, rest: readonly Op[], region: Region): boolean {
+  private conditional(op: IfOp, rest: readonly Op[]): boolean {
     const [result] = op.results;
     if (op.results.length !== 1 || result === undefined || hasEffect(op)) return false;
     const isPlain = (arm: Region): boolean =>
@@ -478,7 +493,7 @@ export class Emitter {
     const otherwise = armText(op.else);
     const text = conditionalText(cond, then, otherwise);
     const reads = this.readsOf([op.cond, ...op.then.yields, ...op.else.yields]);
-    if (this.keepsInline({ ...op, kind: 'if' }, result, rest, region) && result.variable === null) {
+    if (this.keepsInline(op, result, rest) && result.variable === null) {
       this.pending.set(result, { text, ...reads });
     } else this.define(result, text, op.origin, rest);
     return true;
@@ -810,11 +825,12 @@ function nameOfPart(op: Op | undefined, origin: Origin | null, textOf: (value: V
 
 /** `r * size + j` is called `r_size_j`, where its operands are few and have short names. */
 function leafNames(op: Op & { kind: 'apply' }, textOf: (value: Value) => string): string | null {
-  if (!['+', '-', '*'].includes(op.fn)) return null;
-  const names = op.args.flatMap((arg) => textOf(arg).match(/[A-Za-z_]\w*(?:\.\w+)*|\(|\[|\d+/g) ?? []);
-  const isPlain = names.every((name) => /^(\d|[A-Za-z_]\w*$)/.test(name));
-  const joined = names.join('_');
-  return isPlain && names.length > 0 && names.length <= 3 && joined.length <= 16 && /^[A-Za-z_]/.test(joined) ? joined : null;
+  const isRounding = op.fn.startsWith('Math.') && op.args.length === 1;
+  if (!isRounding && !['+', '-', '*'].includes(op.fn)) return null;
+  const parts = op.args.flatMap((arg) => textOf(arg).match(/[A-Za-z_]\w*(?:\.\w+)*|[[(]/g) ?? []);
+  if (!parts.every((part) => /^[A-Za-z_]\w*$/.test(part))) return null;
+  const joined = [...parts, ...(isRounding ? [wordOf(op.fn)] : [])].join('_');
+  return parts.length > 0 && parts.length <= 3 && joined.length <= 16 ? joined : null;
 }
 
 function literalText(value: unknown): Text {

@@ -386,6 +386,8 @@ export class ForwardPrinter {
       return [...before, `${statement.label.text}: ${first ?? ';'}`, ...rest, ...after.map((line) => line(null)).filter((line) => line !== '')];
     }
     if (ts.isBreakOrContinueStatement(statement)) return [...this.jumpSaves(statement), statement.getText()];
+    // The call of a helper has become the statements in front of this one.
+    if (ts.isExpressionStatement(statement) && this.edits.replaced.has(statement.expression)) return [];
     return [this.printExpression(statement)];
   }
 

@@ -52,7 +52,7 @@ export class Names {
   of(variable: Variable): string {
     const known = this.chosen.get(variable);
     if (known !== undefined && this.isDeclared(known)) return known;
-    const name = this.declare(variable.name);
+    const name = this.declare(variable.name, variable.restates === true);
     this.chosen.set(variable, name);
     return name;
   }

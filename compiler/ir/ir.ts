@@ -43,6 +43,8 @@ export function isReference(type: Type): boolean {
 /** A name that several values share one after the other: a variable of the author's or the adjoint of one. */
 export interface Variable {
   readonly name: string;
+  /** Whether the backward sweep runs through the values of a variable of the author's, under his name. */
+  readonly restates?: boolean;
 }
 
 /** The source statement (or loop header) that an operation comes from. */

@@ -90,6 +90,7 @@ function foldQuotient(
   if (x === 0) return 0;
   if (y === 1) return a;
   if (y === -1) return minus(a);
+  if (x !== null && x < 0) return minus({ fn: '/', args: [-x, b] });
   const minusA = match(a, 'neg', definitions)?.[0];
   return minusA === undefined ? null : minus({ fn: '/', args: [minusA, b] });
 }

@@ -16,7 +16,9 @@ export function knowLoads(region: Region, memory: Memory, definitions: Map<Value
       const value = op.kind === 'load' ? known(op, memory, definitions) : null;
       // An array inside of a literal has no name of its own: it is reached through the literal.
       if (op.kind !== 'load' || value === null || (isReference(value.type) && value.variable === null)) return op;
-      const copy: Op = { kind: 'apply', fn: 'copy', args: [value], result: op.result, origin: op.origin };
+      const made = definitions.get(value);
+      const place = { result: op.result, origin: op.origin };
+      const copy: Op = made?.kind === 'literal' ? { ...made, ...place } : { kind: 'apply', fn: 'copy', args: [value], ...place };
       definitions.set(op.result, copy);
       return copy;
     }),
