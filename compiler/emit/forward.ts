@@ -237,24 +237,27 @@ export class ForwardPrinter {
   private hoist(statement: ts.Node, expression: ts.Expression, tape: Tape): void {
     const { edits } = this;
     const isAtRoot = this.isAtRoot(statement);
+    // An argument is needed where the statements of the helper begin.
+    const helper = edits.expanded.get(statement)?.find(({ call }) => call.pos <= expression.pos && expression.end <= call.end);
+    const place = helper?.call ?? statement;
     let name = edits.replaced.get(expression);
     const isCell = tape.form.kind === 'cell';
     if (name === undefined) {
       name = isCell && isAtRoot ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
       const type = tape.type.kind === 'tuple' ? `: ${tangentTypeText(tape.type)}` : '';
-      edits.add(edits.before, statement, `const ${name}${type} = ${this.printExpression(expression)};`);
+      edits.add(edits.before, place, `const ${name}${type} = ${this.printExpression(expression)};`);
       edits.replaced.set(expression, name);
     }
     if (isCell && isAtRoot) return;
     if (isCell) {
       this.declareCell(tape);
-      edits.add(edits.before, statement, `${this.names.of(tape.variable)} = ${name};`);
+      edits.add(edits.before, place, `${this.names.of(tape.variable)} = ${name};`);
       return;
     }
     if (tape.form.kind === 'indexed') this.declareIndexed(tape, tape.form.index, tape.form.length);
     else this.declareStack(tape);
     const text = tape.type.kind === 'boolean' ? `${name} ? 1 : 0` : name;
-    edits.add(edits.before, statement, this.saveLine(tape, this.names.of(tape.variable), text));
+    edits.add(edits.before, place, this.saveLine(tape, this.names.of(tape.variable), text));
   }
 
   private partName(tape: Tape): string {
@@ -341,9 +344,12 @@ export class ForwardPrinter {
   }
 
   private printExpansion(expansion: Expansion): string[] {
-    const parameters = expansion.parameters.map(
-      ({ name, isAssigned, argument }) => `${isAssigned ? 'let' : 'const'} ${name} = ${this.printExpression(argument)};`,
-    );
+    const parameters = [
+      ...(this.edits.before.get(expansion.call) ?? []),
+      ...expansion.parameters.map(
+        ({ name, isAssigned, argument }) => `${isAssigned ? 'let' : 'const'} ${name} = ${this.printExpression(argument)};`,
+      ),
+    ];
     return this.within(expansion, () => {
       const { entered, finished } = this.edits;
       const { body } = expansion.source;
@@ -388,7 +394,8 @@ export class ForwardPrinter {
     if (ts.isBreakOrContinueStatement(statement)) return [...this.jumpSaves(statement), statement.getText()];
     // The call of a helper has become the statements in front of this one.
     if (ts.isExpressionStatement(statement) && this.edits.replaced.has(statement.expression)) return [];
-    return [this.printExpression(statement)];
+    const isCall = ts.isExpressionStatement(statement) && this.edits.replaced.has(statement.expression);
+    return isCall ? [] : [this.printExpression(statement)];
   }
 
   /** The text of a node with the hoisted parts replaced by their names. */
