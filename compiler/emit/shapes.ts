@@ -35,7 +35,8 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
         .map((field) => {
           const place = memberText(source, field.name);
           const inner = `${fieldText(field.name)}: ${zerosText(field.type, place, bang, depth).text}`;
-          return field.optional ? `...(${place} !== undefined && { ${inner} })` : inner;
+          const exists = field.partial === true ? `${JSON.stringify(field.name)} in ${source}` : `${place} !== undefined`;
+          return field.optional ? `...(${exists} && { ${inner} })` : inner;
         });
       return primary(`{ ${fields.join(', ')} }`);
     }

@@ -74,10 +74,11 @@ function mergeObjects(members: readonly (Type | null)[]): Type | null {
     for (const field of member.fields) {
       const known = merged.get(field.name);
       if (known !== undefined && !sameType(known.type, field.type)) return null;
-      const isEverywhere = members.every(
-        (other) => other?.kind === 'object' && other.fields.some(({ name, optional }) => name === field.name && !optional),
+      const fields = members.map((other) =>
+        other?.kind === 'object' ? other.fields.find(({ name }) => name === field.name) : undefined,
       );
-      merged.set(field.name, { ...field, optional: !isEverywhere });
+      const partial = fields.includes(undefined);
+      merged.set(field.name, { ...field, partial, optional: partial || fields.some((other) => other?.optional) });
     }
   }
   return { kind: 'object', fields: [...merged.values()] };

@@ -29,6 +29,8 @@ export interface Field {
   readonly name: string;
   readonly type: Type;
   readonly optional: boolean;
+  /** Not a field of every kind of object in a union. */
+  readonly partial?: boolean;
 }
 
 export const numberType: Type = { kind: 'number' };
