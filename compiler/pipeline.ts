@@ -72,8 +72,9 @@ function expandAsNeeded(
     const lowered = lowerFunction(name, node.compilerNode, printer.checker, expanded);
     const unsupported = emit?.find((mode) => mode !== 'grad');
     if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });
-    if (lowered.result.type.kind !== 'number') {
-      const type = node.getReturnType().getText(node);
+    const returned = node.getReturnType();
+    if (lowered.result.type.kind !== 'number' || returned.isNullable()) {
+      const type = returned.getText(node);
       lowered.cx.refuse('CR304', lowered.root.name ?? lowered.root, { name, type });
     }
     try {

@@ -1,5 +1,7 @@
 import { ts, type SourceFile } from 'ts-morph';
+import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Lowered } from '../frontend/lower/function.js';
+import { canBeCopied } from './constants.js';
 import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
 
@@ -52,7 +54,7 @@ export class ModulePrinter {
     const visit = (node: ts.Node): void => {
       if (ts.isIdentifier(node)) {
         const declaration = this.declarationOf(node);
-        if (declaration !== null && this.isModuleLevel(declaration) && !this.isImport(declaration) && !isExported(declaration)) {
+        if (declaration !== null && this.isModuleLevel(declaration) && !this.isImport(declaration) && !this.isExported(declaration, node.text)) {
           reachable = false;
         }
       }
@@ -80,6 +82,15 @@ export class ModulePrinter {
     return ts.isSourceFile(holder.parent);
   }
 
+  /** Whether a declaration can be imported under its own name. */
+  private isExported(declaration: ts.Declaration, name: string): boolean {
+    const file = this.checker.getSymbolAtLocation(this.source.compilerNode);
+    const exported = file?.exports?.get(ts.escapeLeadingUnderscores(name));
+    if (exported === undefined) return false;
+    const symbol = exported.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(exported) : exported;
+    return symbol.declarations?.includes(declaration) ?? false;
+  }
+
   /** Imports or copies everything at module level that a piece of the source refers to. */
   private require(
     node: ts.Node,
@@ -96,25 +107,30 @@ export class ModulePrinter {
       }
       if (ts.isIdentifier(inner) && !isPropertyName(inner)) {
         const declaration = this.declarationOf(inner);
-        if (declaration !== null && this.isModuleLevel(declaration)) this.provide(declaration, inner.text, within);
+        if (declaration !== null && this.isModuleLevel(declaration)) this.provide(declaration, inner, within);
       }
       ts.forEachChild(inner, visit);
     };
     visit(node);
   }
 
-  private provide(declaration: ts.Declaration, name: string, within: ts.Node): void {
+  private provide(declaration: ts.Declaration, use: ts.Identifier, within: ts.Node): void {
+    const name = use.text;
     if (declaration === within) return;
     const isType = ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
     if (this.isImport(declaration)) {
       this.forwardImport(declaration, name);
       return;
     }
-    if (isExported(declaration)) {
+    if (this.isExported(declaration, name)) {
       this.import(importSpecifier(this.source), name, isType);
       return;
     }
     const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+    if (ts.isVariableDeclaration(declaration) && !canBeCopied(declaration, this.checker)) {
+      const span = { file: this.source.getFilePath(), start: use.getStart(), end: use.getEnd() };
+      throw new Refusal(diagnostic('CR205', span, { name }));
+    }
     if (this.copied.has(statement)) return;
     this.copied.set(statement, textWithDocs(statement));
     this.require(statement, statement);
@@ -175,12 +191,6 @@ function isPropertyName(node: ts.Identifier): boolean {
     (ts.isPropertyAssignment(parent) && parent.name === node) ||
     (ts.isPropertySignature(parent) && parent.name === node)
   );
-}
-
-function isExported(declaration: ts.Declaration): boolean {
-  const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
-  const modifiers = ts.canHaveModifiers(statement) ? ts.getModifiers(statement) : undefined;
-  return modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.ExportKeyword) ?? false;
 }
 
 function textWithDocs(statement: ts.Node): string {
