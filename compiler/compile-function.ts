@@ -43,7 +43,9 @@ export function differentiateFunction(
   const definitions: Map<Value, Op> = cx.definitions;
   const gated = recogniseGates(lowered.fn.body, definitions);
   const known = knowLoads(gated, findMemory(lowered.fn.params, gated), definitions);
-  const shared = simplify ? shareCommon(known, findMemory(lowered.fn.params, known), noteRewrite) : known;
+  const shared = simplify
+    ? shareCommon(known, findMemory(lowered.fn.params, known), noteRewrite)
+    : known;
   const body = removeDead(shared);
   for (const op of allOps(body)) for (const result of results(op)) definitions.set(result, op);
   const fn: Fn = { ...lowered.fn, body };
@@ -57,7 +59,10 @@ export function differentiateFunction(
   if (lost !== undefined) {
     const node = cx.nodes.get(lost.result) ?? lowered.root;
     const names = lost.args.map((arg) => arg.variable?.name).filter((name) => name !== undefined);
-    cx.refuse('CR203', node, { names: names.join(', ') || 'a parameter', what: `"${node.getText()}"` });
+    cx.refuse('CR203', node, {
+      names: names.join(', ') || 'a parameter',
+      what: `"${node.getText()}"`,
+    });
   }
   const active = candidates.filter(({ value }) => isActiveParameter(value, activity, memory));
   const warnings: Diagnostic[] = [];
@@ -73,14 +78,19 @@ export function differentiateFunction(
   const precise = wrt.length === all.length ? activity : findActivity(fn, wrt, memory, definitions);
   const source = {
     canSave: (value: Value): boolean => cx.savePoints.has(value),
-    canSaveStore: (store: Op & { kind: 'store' }): boolean => store.key === 'end' || cx.stores.has(store),
-    visibleAt: (value: Value): ReadonlyMap<Value, string> | null => cx.returnSites.get(value)?.visible ?? null,
+    canSaveStore: (store: Op & { kind: 'store' }): boolean =>
+      store.key === 'end' || cx.stores.has(store),
+    visibleAt: (value: Value): ReadonlyMap<Value, string> | null =>
+      cx.returnSites.get(value)?.visible ?? null,
     visibleAtEnd: lowered.visible,
     nameOf: (value: Value): string => nameToSave(lowered, value),
   };
   try {
     const options = { fold: simplify ? foldAlgebra : null, simplify };
-    return { gradient: differentiate(fn, precise, memory, wrt, definitions, source, options), warnings };
+    return {
+      gradient: differentiate(fn, precise, memory, wrt, definitions, source, options),
+      warnings,
+    };
   } catch (error) {
     if (error instanceof UnfollowedReference) {
       const what = `"${error.reference.variable?.name ?? 'value'}"`;
@@ -94,7 +104,9 @@ export function differentiateFunction(
         const reason = 'values inside of it must be saved, and here it may not run at all';
         return cx.refuse('CR206', node, { name: nameOfHelper(helper), reason });
       }
-      return cx.refuse('CR207', node, { what: `"${error.value.variable?.name ?? node.getText()}"` });
+      return cx.refuse('CR207', node, {
+        what: `"${error.value.variable?.name ?? node.getText()}"`,
+      });
     }
     throw error;
   }
@@ -112,7 +124,11 @@ function nameNode(lowered: Lowered): Parameters<Lowered['cx']['span']>[0] {
 function nodeOf(lowered: Lowered, value: Value): Parameters<Lowered['cx']['span']>[0] {
   const { cx } = lowered;
   const origin = cx.definitions.get(value)?.origin ?? null;
-  return cx.nodes.get(value) ?? (origin === null ? undefined : cx.originNodes.get(origin)) ?? nameNode(lowered);
+  return (
+    cx.nodes.get(value) ??
+    (origin === null ? undefined : cx.originNodes.get(origin)) ??
+    nameNode(lowered)
+  );
 }
 
 function isActiveParameter(value: Value, activity: Activity, memory: Memory): boolean {
@@ -136,8 +152,8 @@ function cutWarnings(lowered: Lowered, fn: Fn, activity: Activity): Diagnostic[]
     if (op.kind !== 'apply' || !cutsGradient(op.fn) || !activity.isUseful(op.result)) continue;
     if (!op.args.some((arg) => activity.isVaried(arg))) continue;
     const node = lowered.cx.nodes.get(op.result);
-    if (node !== undefined) warnings.push(diagnostic('CR303', lowered.cx.span(node), { fn: op.fn }));
+    if (node !== undefined)
+      warnings.push(diagnostic('CR303', lowered.cx.span(node), { fn: op.fn }));
   }
   return warnings;
 }
-

@@ -78,7 +78,10 @@ function expandAsNeeded(
       lowered.cx.refuse('CR304', lowered.root.name ?? lowered.root, { name, type });
     }
     try {
-      return { lowered, differentiated: differentiateFunction(lowered, wrt, options.simplify ?? true) };
+      return {
+        lowered,
+        differentiated: differentiateFunction(lowered, wrt, options.simplify ?? true),
+      };
     } catch (error) {
       if (!(error instanceof MustExpand)) throw error;
       expanded.add(error.helper);
@@ -89,7 +92,11 @@ function expandAsNeeded(
 function toDiagnostic(error: unknown, annotated: AnnotatedFunction): Diagnostic {
   if (error instanceof Refusal) return error.diagnostic;
   const { node, name } = annotated;
-  const span = { file: node.getSourceFile().getFilePath(), start: node.getStart(), end: node.getEnd() };
+  const span = {
+    file: node.getSourceFile().getFilePath(),
+    start: node.getStart(),
+    end: node.getEnd(),
+  };
   const text = error instanceof Error ? error.message : String(error);
   return diagnostic('CR900', span, { name, text });
 }

@@ -57,8 +57,12 @@ export function findActivity(
   };
 }
 
-function fixpoint(set: Set<Mark>, ops: readonly Op[], visit: (op: Op, mark: (m: Mark) => void) => void): void {
-  for (let size = -1; size !== set.size; ) {
+function fixpoint(
+  set: Set<Mark>,
+  ops: readonly Op[],
+  visit: (op: Op, mark: (m: Mark) => void) => void,
+): void {
+  for (let size = -1; size !== set.size;) {
     size = set.size;
     for (const op of ops) visit(op, (mark) => set.add(mark));
   }
@@ -82,8 +86,11 @@ function spreadVaried(
   definitions: Definitions,
 ): void {
   const carries = (value: Value): boolean =>
-    isReference(value.type) ? memory.reachable(value).some((m) => varied.has(m)) : varied.has(value);
-  const isFloat = (value: Value): boolean => value.type.kind === 'number' || value.type.kind === 'opaque';
+    isReference(value.type)
+      ? memory.reachable(value).some((m) => varied.has(m))
+      : varied.has(value);
+  const isFloat = (value: Value): boolean =>
+    value.type.kind === 'number' || value.type.kind === 'opaque';
   switch (op.kind) {
     case 'apply':
       if (op.args.some((arg, i) => varied.has(arg) && passes(op, i, definitions))) mark(op.result);
@@ -96,7 +103,8 @@ function spreadVaried(
       }
       break;
     case 'load':
-      if (op.key !== 'length' && isFloat(op.result) && varied.has(memory.classOf(op.object))) mark(op.result);
+      if (op.key !== 'length' && isFloat(op.result) && varied.has(memory.classOf(op.object)))
+        mark(op.result);
       break;
     case 'store':
       if (varied.has(op.value)) mark(memory.classOf(op.object));
@@ -104,22 +112,32 @@ function spreadVaried(
     case 'alloc': {
       const { init } = op;
       const values =
-        init.kind === 'elements' || init.kind === 'fields' ? init.values : init.kind === 'fill' ? [init.value] : [];
+        init.kind === 'elements' || init.kind === 'fields'
+          ? init.values
+          : init.kind === 'fill'
+            ? [init.value]
+            : [];
       if (values.some((value) => varied.has(value))) mark(memory.classOf(op.result));
-      if (init.kind === 'copy' && varied.has(memory.classOf(init.source))) mark(memory.classOf(op.result));
+      if (init.kind === 'copy' && varied.has(memory.classOf(init.source)))
+        mark(memory.classOf(op.result));
       break;
     }
     case 'if':
       op.results.forEach((result, i) => {
         const arms = [op.then.yields[i], op.else.yields[i]];
-        if (isFloat(result) && arms.some((arm) => arm !== undefined && varied.has(arm))) mark(result);
+        if (isFloat(result) && arms.some((arm) => arm !== undefined && varied.has(arm)))
+          mark(result);
       });
       break;
     case 'loop':
       op.results.forEach((result, i) => {
         const sources = [op.inits[i], op.body.yields[i]];
         const param = op.params[i];
-        if (!isFloat(result) || !sources.some((source) => source !== undefined && varied.has(source))) return;
+        if (
+          !isFloat(result) ||
+          !sources.some((source) => source !== undefined && varied.has(source))
+        )
+          return;
         mark(result);
         if (param !== undefined) mark(param);
       });
@@ -175,7 +193,8 @@ function spreadUseful(
       op.results.forEach((result, i) => {
         const param = op.params[i];
         if (!useful.has(result) && !(param !== undefined && useful.has(param))) return;
-        for (const value of [op.inits[i], op.body.yields[i], param]) if (value !== undefined) mark(value);
+        for (const value of [op.inits[i], op.body.yields[i], param])
+          if (value !== undefined) mark(value);
       });
       break;
     default:

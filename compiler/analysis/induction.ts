@@ -14,7 +14,11 @@ export type Induction =
  * change by constants, as `p` in `l[p]; p++`. A number that is not known to be an integer qualifies where it is nothing
  * but an index, since a fraction finds no element in either direction.
  */
-export function findInductions(body: Region, structure: Structure, definitions: Definitions): ReadonlyMap<Value, Induction> {
+export function findInductions(
+  body: Region,
+  structure: Structure,
+  definitions: Definitions,
+): ReadonlyMap<Value, Induction> {
   const found = new Map<Value, Induction>();
   const uses = usesOf(body);
   const loops = [...allOps(body)].filter((op): op is LoopOp => op.kind === 'loop');
@@ -22,8 +26,10 @@ export function findInductions(body: Region, structure: Structure, definitions: 
   for (const loop of loops.reverse()) {
     for (const [at, param] of loop.params.entries()) {
       const next = loop.body.yields[at];
-      const induction = next === undefined ? null : inductionOf(loop, param, next, found, definitions);
-      if (induction !== null && isExact(param, uses, structure, definitions)) found.set(param, induction);
+      const induction =
+        next === undefined ? null : inductionOf(loop, param, next, found, definitions);
+      if (induction !== null && isExact(param, uses, structure, definitions))
+        found.set(param, induction);
     }
   }
   return found;
@@ -47,7 +53,9 @@ function inductionOf(
   if (op.kind !== 'loop') return null;
   const at = op.results.indexOf(next);
   const inner = op.params[at];
-  return op.inits[at] === param && inner !== undefined && found.has(inner) ? { kind: 'inner', result: next } : null;
+  return op.inits[at] === param && inner !== undefined && found.has(inner)
+    ? { kind: 'inner', result: next }
+    : null;
 }
 
 function usesOf(body: Region): ReadonlyMap<Value, readonly Op[]> {
@@ -63,7 +71,12 @@ function usesOf(body: Region): ReadonlyMap<Value, readonly Op[]> {
 }
 
 /** Whether following a state backwards gives the very same numbers. */
-function isExact(param: Value, uses: ReadonlyMap<Value, readonly Op[]>, structure: Structure, definitions: Definitions): boolean {
+function isExact(
+  param: Value,
+  uses: ReadonlyMap<Value, readonly Op[]>,
+  structure: Structure,
+  definitions: Definitions,
+): boolean {
   const loopOf = (value: Value): LoopOp | undefined => {
     const region = structure.regionOf.get(value);
     return region === undefined ? undefined : structure.loopOf.get(region);
@@ -89,7 +102,11 @@ function isIndexOnly(
       case 'apply': {
         const [a, b] = op.args;
         const step = b === undefined ? null : numberOf(b, definitions);
-        const isStep = (op.fn === '+' || op.fn === '-') && a === value && step !== null && Number.isInteger(step);
+        const isStep =
+          (op.fn === '+' || op.fn === '-') &&
+          a === value &&
+          step !== null &&
+          Number.isInteger(step);
         return isStep && isIndexOnly(op.result, uses, definitions, seen);
       }
       case 'loop': {

@@ -1,4 +1,12 @@
-import { isReference, type Key, type LoadOp, type Op, type Region, type StoreOp, type Value } from '../ir/ir.js';
+import {
+  isReference,
+  type Key,
+  type LoadOp,
+  type Op,
+  type Region,
+  type StoreOp,
+  type Value,
+} from '../ir/ir.js';
 import { allOps } from '../ir/walk.js';
 
 /** Memory that the analyses do not tell apart: what a reference may point to. */
@@ -84,7 +92,8 @@ export function findMemory(params: readonly Value[], body: Region): Memory {
         break;
       case 'load':
         nodeOf(op.object).info.loads.push(op);
-        if (isReference(op.result.type)) unify(slotOf(nodeOf(op.object), op.key), nodeOf(op.result));
+        if (isReference(op.result.type))
+          unify(slotOf(nodeOf(op.object), op.key), nodeOf(op.result));
         break;
       case 'store':
         nodeOf(op.object).info.stores.push(op);
@@ -94,13 +103,19 @@ export function findMemory(params: readonly Value[], body: Region): Memory {
         const { init } = op;
         const node = nodeOf(op.result);
         if (init.kind === 'elements') {
-          for (const value of init.values) if (isReference(value.type)) unify(slotOf(node, 'end'), nodeOf(value));
+          for (const value of init.values)
+            if (isReference(value.type)) unify(slotOf(node, 'end'), nodeOf(value));
         } else if (init.kind === 'fields') {
           init.names.forEach((name, i) => {
             const value = init.values[i];
-            if (value !== undefined && isReference(value.type)) unify(slotOf(node, name), nodeOf(value));
+            if (value !== undefined && isReference(value.type))
+              unify(slotOf(node, name), nodeOf(value));
           });
-        } else if (init.kind === 'copy' && init.source.type.kind === 'array' && isReference(init.source.type.element)) {
+        } else if (
+          init.kind === 'copy' &&
+          init.source.type.kind === 'array' &&
+          isReference(init.source.type.element)
+        ) {
           unify(slotOf(node, 'end'), slotOf(nodeOf(init.source), 'end'));
         }
         break;

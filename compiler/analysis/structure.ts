@@ -6,7 +6,10 @@ export interface Structure {
   /** The region that defines a value; the state of a loop belongs to its body. Parameters have none. */
   readonly regionOf: ReadonlyMap<Value, Region>;
   /** The region around a region, and the operation that holds it. */
-  readonly parentOf: ReadonlyMap<Region, { readonly region: Region; readonly op: Op; readonly index: number }>;
+  readonly parentOf: ReadonlyMap<
+    Region,
+    { readonly region: Region; readonly op: Op; readonly index: number }
+  >;
   /** Where an operation stands in its region. */
   readonly placeOf: ReadonlyMap<Op, { readonly region: Region; readonly index: number }>;
   /** The loop of which a region is the body. */

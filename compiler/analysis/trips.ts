@@ -21,7 +21,12 @@ export interface Limit {
   readonly boundIsInteger: boolean;
 }
 
-const mirrored: Readonly<Record<string, Limit['comparison']>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };
+const mirrored: Readonly<Record<string, Limit['comparison']>> = {
+  '<': '>',
+  '<=': '>=',
+  '>': '<',
+  '>=': '<=',
+};
 
 /**
  * The counter of a loop: it starts at an integer and has a constant integer step. Where its bound does not change and
@@ -65,7 +70,11 @@ export function findCounter(
 function stepOf(loop: LoopOp, at: number, definitions: Definitions): number | null {
   const next = loop.body.yields[at];
   const op = next === undefined ? undefined : definitions.get(next);
-  if (op?.kind !== 'apply' || (op.fn !== '+' && op.fn !== '-') || !loop.body.ops.some((o) => 'result' in o && o.result === next)) {
+  if (
+    op?.kind !== 'apply' ||
+    (op.fn !== '+' && op.fn !== '-') ||
+    !loop.body.ops.some((o) => 'result' in o && o.result === next)
+  ) {
     return null;
   }
   const [a, b] = op.args;
@@ -85,20 +94,29 @@ function isInvariant(
   definitions: Definitions,
 ): boolean {
   const region = structure.regionOf.get(value);
-  const isInside = [...enclosing(structure, region)].some((at) => at === loop.body || at === loop.test);
+  const isInside = [...enclosing(structure, region)].some(
+    (at) => at === loop.body || at === loop.test,
+  );
   if (!isInside) return true;
   const op = definitions.get(value);
-  if (op === undefined || (op.kind !== 'literal' && op.kind !== 'apply' && op.kind !== 'load' && op.kind !== 'opaque')) return false;
+  if (
+    op === undefined ||
+    (op.kind !== 'literal' && op.kind !== 'apply' && op.kind !== 'load' && op.kind !== 'opaque')
+  )
+    return false;
   if (op.kind === 'opaque' && op.args.length > 0) return false;
   if (op.kind === 'load' && isStored(op, loop, memory)) return false;
-  return operands(op).every((operand) => isInvariant(operand, loop, structure, memory, definitions));
+  return operands(op).every((operand) =>
+    isInvariant(operand, loop, structure, memory, definitions),
+  );
 }
 
 /** Whether the loop changes what a load reads. */
 function isStored(load: Op & { kind: 'load' }, loop: LoopOp, memory: Memory): boolean {
   const stores = new Set(memory.classOf(load.object).stores);
   for (const op of allOps(loop.body)) {
-    if (op.kind === 'store' && stores.has(op) && (load.key !== 'length' || op.key === END)) return true;
+    if (op.kind === 'store' && stores.has(op) && (load.key !== 'length' || op.key === END))
+      return true;
   }
   return false;
 }

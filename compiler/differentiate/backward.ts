@@ -1,7 +1,7 @@
 import type { Activity } from '../analysis/activity.js';
 import type { Memory } from '../analysis/memory.js';
 import { Builder, type Definitions, type Fold } from '../ir/build.js';
-import type { Op, PopOp, Region, StoreOp, Value, Variable } from '../ir/ir.js';
+import type { AllocOp, Op, PopOp, Region, StoreOp, Value, Variable } from '../ir/ir.js';
 
 /** A list of backward operations, and the regions of the forward sweep whose iteration or path it goes back. */
 export interface Mirror {
@@ -25,6 +25,9 @@ export interface Forward {
   readonly activity: Activity;
   readonly memory: Memory;
   readonly params: readonly Value[];
+  readonly body: Region;
+  /** Whether a store reaches each place of an allocation at most once. */
+  fillsOnce(store: StoreOp, made: AllocOp): boolean;
 }
 
 /** The state of one backward sweep under construction. */
@@ -67,9 +70,11 @@ export class Backward {
   /** The mirror in which a value of the forward sweep is at hand. */
   mirrorOf(value: Value): Mirror {
     const region = this.forward.regionOf.get(value);
-    const mirror = [...this.mirrors].reverse().find((candidate) =>
-      region === undefined ? candidate === this.mirrors[0] : candidate.forward.includes(region),
-    );
+    const mirror = [...this.mirrors]
+      .reverse()
+      .find((candidate) =>
+        region === undefined ? candidate === this.mirrors[0] : candidate.forward.includes(region),
+      );
     if (mirror === undefined) throw new Error('A value is used backwards outside of its region');
     return mirror;
   }
@@ -111,6 +116,11 @@ export class Backward {
       return value;
     }
     return this.builder.apply('copy', [value], variable);
+  }
+
+  /** Whether a value belongs to the forward sweep. */
+  isForward(value: Value): boolean {
+    return this.forward.regionOf.has(value) || this.forward.params.includes(value);
   }
 
   isActive(value: Value): boolean {

@@ -11,6 +11,12 @@ import type { Backward } from './backward.js';
  * the derivative is zero.
  */
 export function contribution(b: Backward, op: ApplyOp, i: number, adjoint: Value): Value | null {
+  const amount = evaluate(b, op, i, adjoint);
+  // A value of the forward sweep is read here, not where the sum is made: memory may have changed by then.
+  return amount !== null && b.isForward(amount) ? b.builder.apply('copy', [amount]) : amount;
+}
+
+function evaluate(b: Backward, op: ApplyOp, i: number, adjoint: Value): Value | null {
   const { builder } = b;
   const constants = op.args.map((arg) => numberOf(arg, b.definitions));
   const rule = scalarRule(op.fn, constants);
@@ -23,7 +29,7 @@ export function contribution(b: Backward, op: ApplyOp, i: number, adjoint: Value
     if (name === `d${rule.result}`) return adjoint;
     if (name === rule.result) return op.result;
     const at = rule.inputs.indexOf(name);
-    if (at >= 0) return op.args[at] as Value;
+    if (at >= 0) return op.args[at];
     const known = shared.get(name);
     if (known !== undefined) return known;
     const part = rule.where[name];
@@ -44,11 +50,17 @@ export function contribution(b: Backward, op: ApplyOp, i: number, adjoint: Value
 }
 
 /** The test for a singular operand, where a zero adjoint could otherwise become NaN. */
-function guardOf(b: Backward, rule: Rule, adjoint: Value, bind: (name: string) => Value): Formula | null {
+function guardOf(
+  b: Backward,
+  rule: Rule,
+  adjoint: Value,
+  bind: (name: string) => Value,
+): Formula | null {
   const known = literalOf(adjoint, b.definitions);
   if (known !== null) return null;
   if (rule.singular !== null && canHold(b, rule.singular, bind)) return rule.singular;
-  if (rule.infinite !== null && isConditional(b, adjoint) && canHold(b, rule.infinite, bind)) return rule.infinite;
+  if (rule.infinite !== null && isConditional(b, adjoint) && canHold(b, rule.infinite, bind))
+    return rule.infinite;
   return null;
 }
 
@@ -67,7 +79,9 @@ function isConditional(b: Backward, adjoint: Value): boolean {
     const at = op.results.indexOf(adjoint);
     return [op.then, op.else].some((arm) => {
       const value = arm.yields[at];
-      return value !== undefined && (numberOf(value, b.definitions) === 0 || isConditional(b, value));
+      return (
+        value !== undefined && (numberOf(value, b.definitions) === 0 || isConditional(b, value))
+      );
     });
   }
   if (op?.kind !== 'apply') return false;

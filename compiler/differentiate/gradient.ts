@@ -1,10 +1,20 @@
 import type { Activity } from '../analysis/activity.js';
 import type { Memory, MemoryClass } from '../analysis/memory.js';
 import { findInductions, type Induction } from '../analysis/induction.js';
-import { findStructure, type Structure } from '../analysis/structure.js';
+import { findStructure, loopsAround, type Structure } from '../analysis/structure.js';
 import { findCounter, type Counter } from '../analysis/trips.js';
 import type { Fold } from '../ir/build.js';
-import { isReference, type Fn, type LoopOp, type Op, type Region, type StoreOp, type Value, type Variable } from '../ir/ir.js';
+import {
+  isReference,
+  type AllocOp,
+  type Fn,
+  type LoopOp,
+  type Op,
+  type Region,
+  type StoreOp,
+  type Value,
+  type Variable,
+} from '../ir/ir.js';
 import { allOps, results } from '../ir/walk.js';
 import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
@@ -85,15 +95,51 @@ export function differentiate(
   const whole: Path = { ops: fn.body.ops, regions: [fn.body], value: result };
   const saves = noSaves();
   const inductions = findInductions(fn.body, structure, definitions);
-  const forward: Forward = { definitions, regionOf: structure.regionOf, activity, memory, params: fn.params };
+  const fillsOnce = (store: StoreOp, made: AllocOp): boolean => {
+    const home = structure.placeOf.get(made)?.region;
+    const loops = loopsAround(structure, structure.placeOf.get(store)?.region);
+    const outside = loopsAround(structure, home);
+    const between = loops.filter((loop) => !outside.includes(loop));
+    const [loop] = between;
+    if (loop === undefined) return true;
+    return between.length === 1 && counterOf(loop)?.param === store.key;
+  };
+  const forward: Forward = {
+    definitions,
+    regionOf: structure.regionOf,
+    activity,
+    memory,
+    params: fn.params,
+    body: fn.body,
+    fillsOnce,
+  };
   const sweeps = (isSplit ? paths : [whole]).map((path) => {
-    const visible = source.visibleAt(path.value) ?? (isSplit || paths.length === 1 ? source.visibleAtEnd : onlyParams(fn, source.visibleAtEnd, path.value));
-    return sweep(path, { fn, wrt, forward, structure, counterOf, inductions, visible, source, saves, options });
+    const visible =
+      source.visibleAt(path.value) ??
+      (isSplit || paths.length === 1
+        ? source.visibleAtEnd
+        : onlyParams(fn, source.visibleAtEnd, path.value));
+    return sweep(path, {
+      fn,
+      wrt,
+      forward,
+      structure,
+      counterOf,
+      inductions,
+      visible,
+      source,
+      saves,
+      options,
+    });
   });
   return { wrt, sweeps, isSplit, saves, forward: fn.body, definitions };
 }
 
-function onlyParams(fn: Fn, visible: ReadonlyMap<Value, string>, value: Value): ReadonlyMap<Value, string> {
+function onlyParams(
+  fn: Fn,
+  visible: ReadonlyMap<Value, string>,
+  value: Value,
+): ReadonlyMap<Value, string> {
   const params = [...visible].filter(([candidate]) => fn.params.includes(candidate));
   return new Map([...params, [value, 'value']]);
 }
@@ -121,7 +167,9 @@ function restoredParams(fn: Fn, plan: Plan, memory: Memory): Value[] {
   return fn.params.filter(
     (param) =>
       isReference(param.type) &&
-      memory.reachable(param).some((reached) => stores.some((store) => reached.stores.includes(store))),
+      memory
+        .reachable(param)
+        .some((reached) => stores.some((store) => reached.stores.includes(store))),
   );
 }
 
@@ -185,7 +233,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
   };
   let plan: Plan = { sources: new Map(), restores: new Set() };
   let backward = raw;
-  for (let size = -1; size !== plan.restores.size; ) {
+  for (let size = -1; size !== plan.restores.size;) {
     size = plan.restores.size;
     backward = clean(dropRestores(raw, b.restores, plan.restores));
     plan = makePlan(facts, backward, b.restores, plan.restores);
@@ -199,10 +247,19 @@ function sweep(path: Path, context: SweepContext): Sweep {
     shadowMemory.set(memory, known);
     return known;
   };
-  const legaliser = new Legaliser(facts, plan, context.saves, forward.definitions, b.restores, (value) => source.nameOf(value), memoryOf);
+  const legaliser = new Legaliser(
+    facts,
+    plan,
+    context.saves,
+    forward.definitions,
+    b.restores,
+    (value) => source.nameOf(value),
+    memoryOf,
+  );
   // The author's arithmetic that is computed again stays as it is, to the last bit: branches depend on it.
   const legal = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
-  for (const op of allOps(legal)) for (const result of results(op)) forward.definitions.set(result, op);
+  for (const op of allOps(legal))
+    for (const result of results(op)) forward.definitions.set(result, op);
   return {
     value: path.value,
     backward: legal,

@@ -97,7 +97,9 @@ export class Legaliser {
         this.scopes.pop();
       }
     });
-    return region.mirrors === undefined ? { ops, yields } : { ops, yields, mirrors: region.mirrors };
+    return region.mirrors === undefined
+      ? { ops, yields }
+      : { ops, yields, mirrors: region.mirrors };
   }
 
   private op(op: Op): void {
@@ -110,7 +112,11 @@ export class Legaliser {
       this.loop(op);
       return;
     }
-    const rewritten = rewriteOp(op, (value) => this.resolve(value), (inner) => this.region(inner, mirrorRegions(inner)));
+    const rewritten = rewriteOp(
+      op,
+      (value) => this.resolve(value),
+      (inner) => this.region(inner, mirrorRegions(inner)),
+    );
     this.builder.append(rewritten);
   }
 
@@ -121,7 +127,11 @@ export class Legaliser {
     const { object } = restore.store;
     let tape = this.saves.objects.get(object);
     if (tape === undefined) {
-      tape = { variable: { name: `${this.nameOf(object)}_saved` }, type: old.type, form: { kind: 'stack' } };
+      tape = {
+        variable: { name: `${this.nameOf(object)}_saved` },
+        type: old.type,
+        form: { kind: 'stack' },
+      };
       this.saves.objects.set(object, tape);
     }
     this.saves.overwritten.set(restore.store, tape);
@@ -135,7 +145,9 @@ export class Legaliser {
   private scopeOf(value: Value): Scope {
     const region = this.facts.structure.regionOf.get(value);
     const found =
-      region === undefined ? this.scopes[0] : [...this.scopes].reverse().find((scope) => scope.regions.includes(region));
+      region === undefined
+        ? this.scopes[0]
+        : [...this.scopes].reverse().find((scope) => scope.regions.includes(region));
     if (found === undefined) throw new Error('A value of the forward sweep is out of reach');
     return found;
   }
@@ -166,14 +178,24 @@ export class Legaliser {
       const at = op.results.indexOf(value);
       const result: Value = { ...value };
       const arm = (region: Region): Region =>
-        this.region({ ops: [], yields: [region.yields[at] as Value] }, [region]);
+        this.region({ ops: [], yields: [region.yields[at]] }, [region]);
       const cond = this.resolve(op.cond);
-      this.builder.append({ ...op, cond, then: arm(op.then), else: arm(op.else), results: [result] });
+      this.builder.append({
+        ...op,
+        cond,
+        then: arm(op.then),
+        else: arm(op.else),
+        results: [result],
+      });
       return result;
     }
     if (!('result' in op)) throw new Error('A value cannot be computed again');
     const result: Value = { ...value };
-    const copy = rewriteOp(op, (operand) => this.resolve(operand), (inner) => inner);
+    const copy = rewriteOp(
+      op,
+      (operand) => this.resolve(operand),
+      (inner) => inner,
+    );
     this.builder.append({ ...copy, result, origin: null } as Op);
     return result;
   }
@@ -199,9 +221,11 @@ export class Legaliser {
     if (loop === undefined) return { kind: 'cell' };
     const counter = this.facts.counterOf(loop);
     const limit = counter?.limit ?? null;
-    if (outer !== undefined || counter === null || limit === null || isReference(value.type)) return { kind: 'stack' };
+    if (outer !== undefined || counter === null || limit === null || isReference(value.type))
+      return { kind: 'stack' };
     if (!this.isLiteral(counter.start, 0) || counter.step !== 1) return { kind: 'stack' };
-    if (!limit.boundIsInteger || limit.comparison !== '<' || this.isHidden(counter.param)) return { kind: 'stack' };
+    if (!limit.boundIsInteger || limit.comparison !== '<' || this.isHidden(counter.param))
+      return { kind: 'stack' };
     return { kind: 'indexed', length: limit.bound, index: counter.param };
   }
 
@@ -283,9 +307,16 @@ export class Legaliser {
 
   /** Returns what takes back everything done since. */
   private snapshot(): () => void {
-    const scopes = this.scopes.map((scope) => ({ scope, count: scope.ops.length, values: new Map(scope.values) }));
+    const scopes = this.scopes.map((scope) => ({
+      scope,
+      count: scope.ops.length,
+      values: new Map(scope.values),
+    }));
     const { values, overwritten, objects, trips } = this.saves;
-    const saves = [values, overwritten, objects, trips].map((map: Map<unknown, unknown>) => ({ map, before: new Map(map) }));
+    const saves = [values, overwritten, objects, trips].map((map: Map<unknown, unknown>) => ({
+      map,
+      before: new Map(map),
+    }));
     return () => {
       for (const { scope, count, values: before } of scopes) {
         scope.ops.length = count;
@@ -323,9 +354,16 @@ export class Legaliser {
     const body = this.body(
       op,
       loop,
-      () => [[counter.param, index], ...followed.map(({ param, begin }) => [param, begin()] as const)],
+      () => [
+        [counter.param, index],
+        ...followed.map(({ param, begin }) => [param, begin()] as const),
+      ],
       () => {
-        const next = builder.apply(counter.step > 0 === upwards ? '+' : '-', [index, amount()], variable);
+        const next = builder.apply(
+          counter.step > 0 === upwards ? '+' : '-',
+          [index, amount()],
+          variable,
+        );
         return [next, ...followed.map(({ end }) => end())];
       },
     );
@@ -362,17 +400,27 @@ export class Legaliser {
       const stepped = (sign: number): Value => {
         if (induction.kind !== 'step') throw new Error('A state without a step');
         const { step } = induction;
-        return builder.apply(step * sign > 0 ? '+' : '-', [state, builder.literal(Math.abs(step))], variable);
+        return builder.apply(
+          step * sign > 0 ? '+' : '-',
+          [state, builder.literal(Math.abs(step))],
+          variable,
+        );
       };
+      // Where an end is out of reach, the state is saved.
+      if (!this.plan.sources.has(upwards ? from : to)) return [];
       if (upwards) {
         const end = (): Value => (induction.kind === 'step' ? stepped(1) : this.resolve(next));
-        return [{ param, state, init: this.outside(from, loop), begin: () => state, end, result: to }];
+        return [
+          { param, state, init: this.outside(from, loop), begin: () => state, end, result: to },
+        ];
       }
       // Behind an inner loop that runs downwards the state is not known before that loop: it is saved.
       if (induction.kind !== 'step') return [];
       let before = state;
       const begin = (): Value => (before = stepped(-1));
-      return [{ param, state, init: this.outside(to, loop), begin, end: () => before, result: null }];
+      return [
+        { param, state, init: this.outside(to, loop), begin, end: () => before, result: null },
+      ];
     });
   }
 
@@ -391,9 +439,14 @@ export class Legaliser {
     const region = this.facts.structure.regionOf.get(value);
     if (region !== loop.test && region !== loop.body) return this.resolve(value);
     const op = this.facts.definitions.get(value);
-    if (op === undefined || !('result' in op)) throw new Error('The bound of a loop is out of reach');
+    if (op === undefined || !('result' in op))
+      throw new Error('The bound of a loop is out of reach');
     const result: Value = { ...value };
-    const copy = rewriteOp(op, (operand) => this.outside(operand, loop), (inner) => inner);
+    const copy = rewriteOp(
+      op,
+      (operand) => this.outside(operand, loop),
+      (inner) => inner,
+    );
     this.builder.append({ ...copy, result, origin: null } as Op);
     return result;
   }
@@ -420,7 +473,8 @@ export class Legaliser {
       return last.variable === variable ? last : builder.apply('copy', [last], variable);
     }
     const size = builder.literal(Math.abs(step));
-    const distance = step > 0 ? builder.apply('-', [limit(), start]) : builder.apply('-', [start, limit()]);
+    const distance =
+      step > 0 ? builder.apply('-', [limit(), start]) : builder.apply('-', [start, limit()]);
     const steps = builder.apply('Math.floor', [builder.apply('/', [distance, size])]);
     const way = builder.apply('*', [size, steps]);
     return builder.apply(step > 0 ? '+' : '-', [start, way], variable);
@@ -430,7 +484,8 @@ export class Legaliser {
   private lower(bound: Value): Value {
     const { builder, facts } = this;
     const op = facts.definitions.get(bound);
-    const [left, right] = op?.kind === 'apply' && op.fn === '-' && bound.variable === null ? op.args : [];
+    const [left, right] =
+      op?.kind === 'apply' && op.fn === '-' && bound.variable === null ? op.args : [];
     const taken = right === undefined ? undefined : facts.definitions.get(right);
     if (left !== undefined && taken?.kind === 'literal' && typeof taken.value === 'number') {
       return builder.apply('-', [left, builder.literal(taken.value + 1)]);
@@ -461,7 +516,8 @@ export class Legaliser {
   /** How many iterations a loop ran, the one that it was left in included. */
   private tripsOf(loop: LoopOp): Value {
     const { facts } = this;
-    const isRoot = loopsAround(facts.structure, facts.structure.placeOf.get(loop)?.region).length === 0;
+    const isRoot =
+      loopsAround(facts.structure, facts.structure.placeOf.get(loop)?.region).length === 0;
     const known = this.saves.trips.get(loop);
     const variable: Variable = known !== undefined && isRoot ? known.variable : { name: 'trips' };
     const tape: Tape = known ?? {
@@ -486,7 +542,11 @@ function mirrorRegions(region: Region): readonly Region[] {
 }
 
 /** The backward sweep without the restores that nobody needs. */
-export function dropRestores(backward: Region, restores: readonly Restore[], kept: ReadonlySet<Restore>): Region {
+export function dropRestores(
+  backward: Region,
+  restores: readonly Restore[],
+  kept: ReadonlySet<Restore>,
+): Region {
   const dropped = new Set<Value>();
   for (const restore of restores) {
     if (kept.has(restore)) continue;
@@ -505,4 +565,3 @@ export function dropRestores(backward: Region, restores: readonly Restore[], kep
   });
   return visit(backward);
 }
-

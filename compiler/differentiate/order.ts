@@ -54,7 +54,11 @@ function readsWhatItWrites(ops: readonly Op[], memoryOf: (reference: Value) => u
     }
   }
   return ops.some(
-    (op) => op.kind === 'load' && op.key !== 'length' && written.has(memoryOf(op.object)) && !summed.has(op.result),
+    (op) =>
+      op.kind === 'load' &&
+      op.key !== 'length' &&
+      written.has(memoryOf(op.object)) &&
+      !summed.has(op.result),
   );
 }
 
@@ -88,7 +92,12 @@ function isSum(param: Value, next: Value | undefined, body: Region): boolean {
       if (op.kind === 'if') {
         regions(op).forEach(visit);
         op.results.forEach((result, i) => {
-          if ([op.then.yields[i], op.else.yields[i]].every((value) => value !== undefined && chain.has(value))) chain.add(result);
+          if (
+            [op.then.yields[i], op.else.yields[i]].every(
+              (value) => value !== undefined && chain.has(value),
+            )
+          )
+            chain.add(result);
         });
         continue;
       }

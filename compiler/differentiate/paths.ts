@@ -13,7 +13,12 @@ export interface Path {
  * backward sweep of its own, right where it ends.
  */
 export function findPaths(body: Region, value: Value): Path[] {
-  const follow = (region: Region, result: Value, ops: readonly Op[], regions: readonly Region[]): Path[] => {
+  const follow = (
+    region: Region,
+    result: Value,
+    ops: readonly Op[],
+    regions: readonly Region[],
+  ): Path[] => {
     const last = region.ops.at(-1);
     const at = last?.kind === 'if' ? last.results.indexOf(result) : -1;
     if (last?.kind !== 'if' || at < 0) {

@@ -3,7 +3,17 @@ import type { Counter } from '../analysis/trips.js';
 import { enclosing, loopsAround, type Structure } from '../analysis/structure.js';
 import type { Memory, MemoryClass } from '../analysis/memory.js';
 import type { Definitions } from '../ir/build.js';
-import { END, type ApplyOp, type LoadOp, type LoopOp, type Op, type Region, type StoreOp, type Value } from '../ir/ir.js';
+import {
+  END,
+  type ApplyOp,
+  type LoadOp,
+  type LoopOp,
+  type OpaqueOp,
+  type Op,
+  type Region,
+  type StoreOp,
+  type Value,
+} from '../ir/ir.js';
 import { allOps, allUses, operands, results, usesOf } from '../ir/walk.js';
 import type { Restore } from './backward.js';
 
@@ -48,7 +58,18 @@ export class Unsavable extends Error {
 }
 
 const expensive = new Set(['**', 'sigmoid', 'softplus', '%']);
-const cheapMath = new Set(['Math.abs', 'Math.max', 'Math.min', 'Math.sign', 'Math.floor', 'Math.ceil', 'Math.round', 'Math.trunc', 'Math.fround', 'Math.imul']);
+const cheapMath = new Set([
+  'Math.abs',
+  'Math.max',
+  'Math.min',
+  'Math.sign',
+  'Math.floor',
+  'Math.ceil',
+  'Math.round',
+  'Math.trunc',
+  'Math.fround',
+  'Math.imul',
+]);
 
 function isExpensive(op: ApplyOp): boolean {
   if (op.fn === '**') return true;
@@ -121,7 +142,12 @@ class Planner {
     const { definitions, structure } = this.facts;
     const op = definitions.get(value);
     if (op?.kind === 'literal') return this.settle(value, 'recompute');
-    if (op?.kind === 'opaque' && op.args.length === 0 && op.text !== 'Math.random()') return this.settle(value, 'recompute');
+    if (op?.kind === 'opaque' && this.isReadable(op)) {
+      op.args.forEach((arg) => {
+        this.decide(arg);
+      });
+      return this.settle(value, 'recompute');
+    }
     if (this.isAtRoot(value) && this.facts.isVisible(value)) return this.settle(value, 'direct');
     if (op === undefined) {
       const region = structure.regionOf.get(value);
@@ -136,14 +162,23 @@ class Planner {
       if (loop !== undefined && counter !== null && this.facts.inductions.has(value)) {
         this.sources.set(value, 'induction');
         const at = loop.params.indexOf(value);
-        for (const end of [loop.inits[at], loop.results[at]]) if (end !== undefined) this.decide(end);
+        for (const end of [loop.inits[at], loop.results[at]]) {
+          if (end !== undefined && this.canRepeat(end)) this.decide(end);
+        }
         return true;
       }
       return this.save(value);
     }
     if (op.kind === 'loop' || op.kind === 'call' || op.kind === 'opaque') return this.save(value);
-    if (op.kind === 'apply' && isExpensive(op) && this.facts.canSave(value)) return this.save(value);
+    if (op.kind === 'apply' && isExpensive(op) && this.facts.canSave(value))
+      return this.save(value);
     return false;
+  }
+
+  /** Whether the text of an opaque expression can be written again: a constant, or a variable that is still there. */
+  private isReadable(op: OpaqueOp): boolean {
+    if (op.args.length === 0) return op.text !== 'Math.random()';
+    return /^\w+$/.test(op.text) && op.args.every((arg) => this.facts.isVisible(arg));
   }
 
   private decide(value: Value): void {
@@ -176,13 +211,17 @@ class Planner {
   }
 
   /** The values that would have to be saved for a value to be computed again. */
-  private unsavedLeaves(value: Value, leaves = new Set<Value>(), seen = new Set<Value>()): Set<Value> {
+  private unsavedLeaves(
+    value: Value,
+    leaves = new Set<Value>(),
+    seen = new Set<Value>(),
+  ): Set<Value> {
     if (seen.has(value)) return leaves;
     seen.add(value);
     if (this.sources.has(value)) return leaves;
     const op = this.facts.definitions.get(value);
-    const { isVisible } = this.facts;
-    if (op?.kind === 'literal' || (this.isAtRoot(value) && isVisible(value))) return leaves;
+    if (op?.kind === 'literal' || (this.isAtRoot(value) && this.facts.isVisible(value)))
+      return leaves;
     if (op?.kind === 'apply' && !(isExpensive(op) && this.facts.canSave(value))) {
       for (const arg of op.args) this.unsavedLeaves(arg, leaves, seen);
       return leaves;
@@ -192,7 +231,7 @@ class Planner {
       return leaves;
     }
     if (op === undefined && this.isCounter(value)) return leaves;
-    if (op?.kind === 'opaque' && op.args.length === 0) return leaves;
+    if (op?.kind === 'opaque' && this.isReadable(op)) return leaves;
     leaves.add(value);
     return leaves;
   }
@@ -242,9 +281,12 @@ class Planner {
 
   /** Whether saving what is read costs less than saving what is overwritten. */
   private prefersTape(memory: MemoryClass): boolean {
-    const weigh = (op: Op): number => 8 ** loopsAround(this.facts.structure, this.facts.structure.placeOf.get(op)?.region).length;
+    const weigh = (op: Op): number =>
+      8 ** loopsAround(this.facts.structure, this.facts.structure.placeOf.get(op)?.region).length;
     const overwritten = memory.stores.reduce((sum, store) => sum + weigh(store), 0);
-    const loads = memory.loads.filter((load) => load.key !== 'length' && this.wanted.has(load.result));
+    const loads = memory.loads.filter(
+      (load) => load.key !== 'length' && this.wanted.has(load.result),
+    );
     const read = loads.reduce((sum, load) => sum + weigh(load), 0);
     return read < overwritten && loads.every((load) => this.facts.canSave(load.result));
   }
@@ -262,7 +304,11 @@ class Planner {
   }
 
   private isOverwritten(op: LoadOp): boolean {
-    return op.key === END || this.changesBeforeUse(op) || this.storesAfter(op).some((store) => !this.isRestored(store));
+    return (
+      op.key === END ||
+      this.changesBeforeUse(op) ||
+      this.storesAfter(op).some((store) => !this.isRestored(store))
+    );
   }
 
   /** Whether the slot may change between the load and the last operation that uses what was loaded. */
@@ -276,7 +322,8 @@ class Planner {
       const op = place.region.ops[i];
       if (op === undefined || ![...usesOf(op)].some((used) => derived.has(used))) continue;
       lastUse = i;
-      if (op.kind === 'apply' || op.kind === 'load' || op.kind === 'if') for (const result of results(op)) derived.add(result);
+      if (op.kind === 'apply' || op.kind === 'load' || op.kind === 'if')
+        for (const result of results(op)) derived.add(result);
     }
     for (let i = place.index + 1; i <= lastUse; i++) {
       const op = place.region.ops[i];
@@ -291,7 +338,9 @@ class Planner {
     if (op.kind === 'store') return stores.has(op);
     if (op.kind !== 'if' && op.kind !== 'loop') return false;
     const inner = op.kind === 'if' ? [op.then, op.else] : [op.test, op.body];
-    return inner.some((region) => [...allOps(region)].some((o) => o.kind === 'store' && stores.has(o)));
+    return inner.some((region) =>
+      [...allOps(region)].some((o) => o.kind === 'store' && stores.has(o)),
+    );
   }
 
   private storesThatChange(load: LoadOp): Set<StoreOp> {
@@ -317,15 +366,23 @@ class Planner {
       around.set(region, index);
       index = structure.parentOf.get(region)?.index ?? 0;
     }
-    const repeated = loopsAround(structure, place.region).filter((loop) => home === null || this.isInside(loop.body, home));
+    const repeated = loopsAround(structure, place.region).filter(
+      (loop) => home === null || this.isInside(loop.body, home),
+    );
     return [...this.storesThatChange(load)].filter((store) => {
       let at = structure.placeOf.get(store);
       if (at === undefined) return false;
-      if (repeated.some((loop) => [...enclosing(structure, structure.placeOf.get(store)?.region)].includes(loop.body))) return true;
+      if (
+        repeated.some((loop) =>
+          [...enclosing(structure, structure.placeOf.get(store)?.region)].includes(loop.body),
+        )
+      )
+        return true;
       while (at !== undefined) {
         const position = around.get(at.region);
         if (position !== undefined) return at.index > position;
-        const parent: { readonly region: Region; readonly index: number } | undefined = structure.parentOf.get(at.region);
+        const parent: { readonly region: Region; readonly index: number } | undefined =
+          structure.parentOf.get(at.region);
         at = parent;
       }
       // The other arm of a branch.
@@ -360,7 +417,7 @@ class Planner {
     }
   }
 
-  /** Whether a value can be computed again from what is there or can be saved. */
+  /** Whether a value can be had at all: it is there, can be saved, or can be computed again from such. */
   private canRepeat(value: Value): boolean {
     if (this.sources.has(value) || this.facts.canSave(value)) return true;
     if (this.isAtRoot(value) && this.facts.isVisible(value)) return true;
@@ -374,10 +431,12 @@ class Planner {
         return !this.isOverwritten(op) && operands(op).every((operand) => this.canRepeat(operand));
       case 'if': {
         const at = op.results.indexOf(value);
-        return [op.cond, op.then.yields[at], op.else.yields[at]].every((part) => part !== undefined && this.canRepeat(part));
+        return [op.cond, op.then.yields[at], op.else.yields[at]].every(
+          (part) => part !== undefined && this.canRepeat(part),
+        );
       }
       case 'opaque':
-        return op.args.length === 0;
+        return this.isReadable(op);
       case undefined:
         return this.isCounter(value);
       default:

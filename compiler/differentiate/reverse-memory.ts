@@ -1,6 +1,15 @@
-import { END, isReference, numberType, type AllocOp, type Key, type Op, type StoreOp, type Value } from '../ir/ir.js';
+import {
+  END,
+  isReference,
+  numberType,
+  type AllocOp,
+  type Key,
+  type Op,
+  type StoreOp,
+  type Value,
+} from '../ir/ir.js';
 import type { Backward } from './backward.js';
-import { shadowOf } from './shadow.js';
+import { shadowOf, UnfollowedReference } from './shadow.js';
 
 /** `object[key] += contribution` in the shadow. */
 export function accumulateSlot(b: Backward, object: Value, key: Key, contribution: Value): void {
@@ -14,6 +23,7 @@ export function accumulateSlot(b: Backward, object: Value, key: Key, contributio
 export function reverseSlotStore(b: Backward, op: StoreOp): void {
   const { builder, forward } = b;
   if (isReference(op.value.type)) {
+    if (op.key !== END && isActiveReference(b, op.value)) refuseReplacing(b, op);
     if (op.key === END && forward.activity.isActiveClass(forward.memory.classOf(op.value))) {
       shadowOf(b, op.value);
       builder.load(op.value.type, shadowOf(b, op.object), END);
@@ -25,6 +35,32 @@ export function reverseSlotStore(b: Backward, op: StoreOp): void {
   const adjoint = builder.load(numberType, shadow, op.key);
   if (op.key !== END) builder.store(shadow, op.key, builder.literal(0));
   if (b.isActive(op.value)) b.accumulate(op.value, adjoint);
+}
+
+export function isActiveReference(b: Backward, reference: Value): boolean {
+  const { activity, memory } = b.forward;
+  return memory.reachable(reference).some((reached) => activity.isActiveClass(reached));
+}
+
+/**
+ * A slot that holds a row must not receive another one: the shadow would have to follow. What is accepted is that an
+ * array made empty is filled, each place once, with rows made for it.
+ */
+function refuseReplacing(b: Backward, op: StoreOp): void {
+  const { forward, definitions } = b;
+  const holder = definitions.get(op.object);
+  const isEmpty = holder?.kind === 'alloc' && holder.init.kind === 'zeros';
+  const isFresh = definitions.get(op.value)?.kind === 'alloc';
+  const { stores } = forward.memory.classOf(op.object);
+  // Rows that only change places come from the same array.
+  const isRow = (store: StoreOp): boolean =>
+    isReference(store.value.type) && definitions.get(store.value)?.kind !== 'load';
+  const isOnly = stores.filter(isRow).length === 1;
+  if (isEmpty && isFresh && isOnly && forward.fillsOnce(op, holder)) return;
+  throw new UnfollowedReference(
+    op.value,
+    'Exchange or copy the numbers one by one instead of the rows.',
+  );
 }
 
 export function isActiveSlot(b: Backward, object: Value, value: Value): boolean {
@@ -68,9 +104,14 @@ export function reverseAlloc(b: Backward, op: AllocOp): void {
       if (init.start === null && init.end === null && adoptShadow(b, source, result)) break;
       const target = shadowOf(b, source);
       overElements(b, op, shadow, (i, sum) => {
-        const key = init.start === null ? i : builder.apply('+', [copyStart(b, init.source, init.start), i]);
+        const key =
+          init.start === null ? i : builder.apply('+', [copyStart(b, init.source, init.start), i]);
         const before = builder.load(numberType, target, key);
-        builder.store(target, key, builder.apply('+', [before, builder.load(numberType, shadow, i)]));
+        builder.store(
+          target,
+          key,
+          builder.apply('+', [before, builder.load(numberType, shadow, i)]),
+        );
         return sum;
       });
       break;
@@ -87,8 +128,17 @@ export function reverseAlloc(b: Backward, op: AllocOp): void {
  */
 function adoptShadow(b: Backward, source: Value, copy: Value): boolean {
   const mirror = b.mirrorOf(source);
-  const isSame = source.type.kind === 'array' && copy.type.kind === 'array' && source.type.container === copy.type.container;
-  if (!isSame || b.definitions.has(source) || mirror !== b.mirrorOf(copy) || mirror.shadows.has(source)) return false;
+  const isSame =
+    source.type.kind === 'array' &&
+    copy.type.kind === 'array' &&
+    source.type.container === copy.type.container;
+  if (
+    !isSame ||
+    b.definitions.has(source) ||
+    mirror !== b.mirrorOf(copy) ||
+    mirror.shadows.has(source)
+  )
+    return false;
   mirror.shadows.set(source, shadowOf(b, copy));
   return true;
 }
@@ -143,5 +193,5 @@ function overElements(
     origin: op.origin,
   };
   builder.append(loop);
-  return results[1] as Value;
+  return results[1];
 }

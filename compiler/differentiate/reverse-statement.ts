@@ -1,10 +1,17 @@
 import { numberOf } from '../ir/build.js';
-import { numberType, type ApplyOp, type LoadOp, type Op, type StoreOp, type Value } from '../ir/ir.js';
+import {
+  numberType,
+  type ApplyOp,
+  type LoadOp,
+  type Op,
+  type StoreOp,
+  type Value,
+} from '../ir/ir.js';
 import { operands } from '../ir/walk.js';
 import type { Backward } from './backward.js';
 import { contribution } from './contribution.js';
 import { isActiveSlot } from './reverse-memory.js';
-import { restore } from './reverse.js';
+import { restore } from './restore.js';
 import { shadowOf } from './shadow.js';
 import { wordOf } from '../ir/words.js';
 
@@ -32,7 +39,9 @@ export function reverseStatement(b: Backward, ops: readonly Op[]): void {
     const known = b.adjoints.get(value);
     const all = known === undefined ? amounts : [known, ...amounts];
     const [first, ...rest] = all;
-    return first === undefined ? null : rest.reduce((sum, amount) => builder.apply('+', [sum, amount]), first);
+    return first === undefined
+      ? null
+      : rest.reduce((sum, amount) => builder.apply('+', [sum, amount]), first);
   };
 
   let slot: Slot | null = null;
@@ -41,13 +50,16 @@ export function reverseStatement(b: Backward, ops: readonly Op[]): void {
     if (b.isActive(store.value) && !takesWhole(b, slot, inside)) give(store.value, slot.adjoint);
   }
   const targets = new Set(
-    [...inside].filter((value) => value.variable !== null && b.adjoints.has(value)).map((value) => value.variable),
+    [...inside]
+      .filter((value) => value.variable !== null && b.adjoints.has(value))
+      .map((value) => value.variable),
   );
   for (const op of [...ops].reverse()) {
     if (op.kind !== 'apply' || !b.isActive(op.result)) continue;
     const adjoint = total(op.result);
     if (adjoint === null || numberOf(adjoint, b.definitions) === 0) continue;
-    if (op.result.variable === null && adjoint !== slot?.adjoint) b.hints.set(adjoint, adjointName(op));
+    if (op.result.variable === null && adjoint !== slot?.adjoint)
+      b.hints.set(adjoint, adjointName(op));
     op.args.forEach((arg, i) => {
       if (!b.isActive(arg)) return;
       const amount = contribution(b, op, i, adjoint);
@@ -61,7 +73,10 @@ export function reverseStatement(b: Backward, ops: readonly Op[]): void {
   const finish = (value: Value): void => {
     const [first, ...rest] = received.get(value) ?? [];
     if (first === undefined) return;
-    b.accumulate(value, rest.reduce((sum, amount) => builder.apply('+', [sum, amount]), first));
+    b.accumulate(
+      value,
+      rest.reduce((sum, amount) => builder.apply('+', [sum, amount]), first),
+    );
   };
   for (const op of ops) {
     for (const value of operands(op)) {
@@ -103,7 +118,8 @@ function openSlot(b: Backward, store: StoreOp, ops: readonly Op[]): Slot {
 function takesWhole(b: Backward, slot: Slot, inside: ReadonlySet<Value>): boolean {
   const { value } = slot.store;
   const variable = b.adjointVariable(value.variable);
-  if (variable === null || inside.has(value) || b.adjoints.has(value) || slot.load !== null) return false;
+  if (variable === null || inside.has(value) || b.adjoints.has(value) || slot.load !== null)
+    return false;
   (slot.adjoint as { variable: Value['variable'] }).variable = variable;
   b.adjoints.set(value, slot.adjoint);
   return true;

@@ -1,18 +1,37 @@
 import { numberOf } from '../ir/build.js';
-import { END, isReference, numberType, type IfOp, type LoopOp, type Op, type PopOp, type Region, type StoreOp, type Value } from '../ir/ir.js';
+import {
+  END,
+  isReference,
+  numberType,
+  type IfOp,
+  type LoopOp,
+  type Op,
+  type Region,
+  type StoreOp,
+  type Value,
+} from '../ir/ir.js';
 import { allOps, allUses, regions } from '../ir/walk.js';
 import { hasEffect } from '../simplify/dead.js';
 import type { Backward } from './backward.js';
-import { reverseAlloc, reverseSlotStore } from './reverse-memory.js';
+import { isActiveReference, reverseAlloc, reverseSlotStore } from './reverse-memory.js';
+import { findExchange, reverseExchange } from './reverse-exchange.js';
+import { restore } from './restore.js';
 import { reverseStatement } from './reverse-statement.js';
 import { shadowOf, UnfollowedReference } from './shadow.js';
 
 /** Appends the adjoint of a list of forward operations, from the last to the first. */
 export function reverseOps(b: Backward, ops: readonly Op[]): void {
-  for (let end = ops.length; end > 0; ) {
+  for (let end = ops.length; end > 0;) {
+    const exchange = findExchange(b, ops, end);
+    if (exchange !== null) {
+      const [store] = exchange.stores;
+      reverseExchange(b, ops, exchange, store !== undefined && isActiveReference(b, store.value));
+      end = exchange.start;
+      continue;
+    }
     const start = statementStart(ops, end);
     if (start < end - 1 || isSimple(ops[end - 1])) reverseStatement(b, ops.slice(start, end));
-    else reverseOp(b, ops[end - 1] as Op);
+    else reverseOp(b, ops[end - 1]);
     end = Math.min(start, end - 1);
   }
 }
@@ -65,31 +84,6 @@ function reverseOp(b: Backward, op: Op): void {
   }
 }
 
-/** Undoes a store of the primal; whether that is needed is decided when all reads of the backward sweep are known. */
-export function restore(b: Backward, op: StoreOp): void {
-  const { builder } = b;
-  if (op.key === END) {
-    const undone: Value = { type: op.value.type, variable: null };
-    builder.append({ kind: 'load', object: op.object, key: END, result: undone, origin: null });
-    const undo = b.definitions.get(undone);
-    if (undo !== undefined) b.restores.push({ store: op, pop: null, undo });
-    return;
-  }
-  const old: Value = { type: op.value.type, variable: null };
-  const pop: PopOp = {
-    kind: 'pop',
-    tape: { variable: { name: '' }, type: op.value.type, form: { kind: 'stack' } },
-    index: null,
-    result: old,
-    origin: null,
-  };
-  builder.append(pop);
-  builder.origin = null;
-  builder.store(op.object, op.key, old);
-  const undo = builder.current().at(-1);
-  if (undo !== undefined) b.restores.push({ store: op, pop, undo });
-}
-
 function reverseStore(b: Backward, op: StoreOp): void {
   restore(b, op);
   b.builder.origin = op.origin;
@@ -122,7 +116,8 @@ function reverseIf(b: Backward, op: IfOp): void {
   const { builder } = b;
   const { origin } = op;
   const incoming = op.results.map((result) => b.adjoints.get(result) ?? null);
-  const works = op.results.some((_, i) => incoming[i] !== null) || hasEffect(op) || hasActiveLoads(b, op);
+  const works =
+    op.results.some((_, i) => incoming[i] !== null) || hasEffect(op) || hasActiveLoads(b, op);
   if (!works) return;
   const touched = touchedBy(b, [op.then, op.else]);
   const before = b.adjoints;
@@ -132,7 +127,8 @@ function reverseIf(b: Backward, op: IfOp): void {
       builder.origin = origin;
       arm.yields.forEach((value, i) => {
         const adjoint = incoming[i];
-        if (adjoint !== null && adjoint !== undefined && b.isActive(value)) b.accumulate(value, adjoint);
+        if (adjoint !== null && adjoint !== undefined && b.isActive(value))
+          b.accumulate(value, adjoint);
       });
       reverseOps(b, arm.ops);
       return touched.map((value) => b.adjoints.get(value) ?? builder.literal(0));
@@ -140,12 +136,17 @@ function reverseIf(b: Backward, op: IfOp): void {
   const then = reverseArm(op.then);
   const otherwise = reverseArm(op.else);
   b.adjoints = before;
-  const results = touched.map((value): Value => ({ type: numberType, variable: b.adjointVariable(value.variable) }));
+  const results = touched.map((value): Value => ({
+    type: numberType,
+    variable: b.adjointVariable(value.variable),
+  }));
   builder.origin = origin;
   builder.append({ kind: 'if', cond: op.cond, then, else: otherwise, results, origin });
   touched.forEach((value, i) => {
     const result = results[i];
-    const none = numberOf(then.yields[i] as Value, b.definitions) === 0 && numberOf(otherwise.yields[i] as Value, b.definitions) === 0;
+    const none =
+      numberOf(then.yields[i], b.definitions) === 0 &&
+      numberOf(otherwise.yields[i], b.definitions) === 0;
     if (result !== undefined && !(none && !before.has(value))) b.adjoints.set(value, result);
   });
 }
@@ -162,13 +163,18 @@ function reverseLoop(b: Backward, op: LoopOp): void {
   const { origin } = op;
   const states = op.params.flatMap((param, i) => {
     const [init, next, result] = [op.inits[i], op.body.yields[i], op.results[i]];
-    return init === undefined || next === undefined || result === undefined ? [] : [{ param, init, next, result }];
+    return init === undefined || next === undefined || result === undefined
+      ? []
+      : [{ param, init, next, result }];
   });
   const carried = states.filter(
-    ({ param, result }) => b.isActive(param) || (result.type.kind === 'number' && b.isActive(result)),
+    ({ param, result }) =>
+      b.isActive(param) || (result.type.kind === 'number' && b.isActive(result)),
   );
   const numbers = carried.filter(({ result }) => result.type.kind === 'number');
-  const references = states.filter(({ result }) => isReference(result.type) && isActiveReference(b, result));
+  const references = states.filter(
+    ({ result }) => isReference(result.type) && isActiveReference(b, result),
+  );
   const own = new Set(op.params);
   const touched = touchedBy(b, [op.body]).filter((value) => !own.has(value));
   const isIdle = numbers.length === 0 && references.length === 0 && touched.length === 0;
@@ -181,10 +187,14 @@ function reverseLoop(b: Backward, op: LoopOp): void {
     ...touched.map((value) => before.get(value) ?? zero),
   ];
   const params = [
-    ...references.map(({ result, param }): Value => ({ type: result.type, variable: b.adjointVariable(param.variable) })),
-    ...[...numbers.map(({ param }) => param), ...touched].map(
-      (value): Value => ({ type: numberType, variable: b.adjointVariable(value.variable) }),
-    ),
+    ...references.map(({ result, param }): Value => ({
+      type: result.type,
+      variable: b.adjointVariable(param.variable),
+    })),
+    ...[...numbers.map(({ param }) => param), ...touched].map((value): Value => ({
+      type: numberType,
+      variable: b.adjointVariable(value.variable),
+    })),
   ];
   const shadowsOfNext = params.slice(0, references.length);
   const adjointsOfNext = params.slice(references.length, references.length + numbers.length);
@@ -209,7 +219,9 @@ function reverseLoop(b: Backward, op: LoopOp): void {
     reverseOps(b, op.body.ops);
     return [
       ...references.map(({ param }) => shadowOf(b, param)),
-      ...[...numbers.map(({ param }) => param), ...touched].map((value) => b.adjoints.get(value) ?? builder.literal(0)),
+      ...[...numbers.map(({ param }) => param), ...touched].map(
+        (value) => b.adjoints.get(value) ?? builder.literal(0),
+      ),
     ];
   });
   b.adjoints = before;
@@ -231,11 +243,6 @@ function reverseLoop(b: Backward, op: LoopOp): void {
   });
 }
 
-function isActiveReference(b: Backward, reference: Value): boolean {
-  const { activity, memory } = b.forward;
-  return memory.reachable(reference).some((reached) => activity.isActiveClass(reached));
-}
-
 /**
  * Makes memory the shadow of a reference that has had none so far: of an array that an iteration hands to the next one,
  * or of the one that the first iteration begins with.
@@ -246,7 +253,10 @@ function takeShadow(b: Backward, reference: Value, shadow: Value, body: Region |
   const made = b.definitions.get(reference)?.kind;
   const isOwn = made === 'alloc' || made === undefined || (made === 'loop' && body === null);
   if (!isHere || mirror.shadows.has(reference) || !isOwn) {
-    throw new UnfollowedReference(reference, 'Copy the numbers into one array instead of changing from one array to another.');
+    throw new UnfollowedReference(
+      reference,
+      'Copy the numbers into one array instead of changing from one array to another.',
+    );
   }
   mirror.shadows.set(reference, shadow);
   b.shadows.set(shadow, reference);

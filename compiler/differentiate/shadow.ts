@@ -1,4 +1,12 @@
-import { END, isReference, numberType, type Init, type Type, type Value, type Variable } from '../ir/ir.js';
+import {
+  END,
+  isReference,
+  numberType,
+  type Init,
+  type Type,
+  type Value,
+  type Variable,
+} from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { allOps } from '../ir/walk.js';
 import type { Backward } from './backward.js';
@@ -35,13 +43,18 @@ function makeShadow(b: Backward, reference: Value): Value {
   if (op === undefined || op.kind === 'loop') return zeros(b, reference, variable);
   switch (op.kind) {
     case 'apply':
-      return shadowOf(b, op.args[0] as Value);
+      return shadowOf(b, op.args[0]);
     case 'load':
       return builder.load(shadowType(op.result.type), shadowOf(b, op.object), op.key, variable);
     case 'alloc': {
       const holder = holderOf(b, reference);
       if (holder !== null) {
-        return builder.load(shadowType(reference.type), shadowOf(b, holder.object), holder.key(b), variable);
+        return builder.load(
+          shadowType(reference.type),
+          shadowOf(b, holder.object),
+          holder.key(b),
+          variable,
+        );
       }
       const { init } = op;
       if (holdsFresh(b, reference, init)) return freshZeros(b, reference, init, variable);
@@ -51,9 +64,17 @@ function makeShadow(b: Backward, reference: Value): Value {
       }
       if (init.kind === 'fields' && init.values.some((value) => isReference(value.type))) {
         const values = init.values.map((value) => slotShadow(b, value));
-        return builder.alloc(shadowType(reference.type), { kind: 'fields', names: init.names, values }, variable);
+        return builder.alloc(
+          shadowType(reference.type),
+          { kind: 'fields', names: init.names, values },
+          variable,
+        );
       }
-      if (init.kind === 'copy' && init.source.type.kind === 'array' && isReference(init.source.type.element)) {
+      if (
+        init.kind === 'copy' &&
+        init.source.type.kind === 'array' &&
+        isReference(init.source.type.element)
+      ) {
         return builder.alloc(
           shadowType(reference.type),
           { ...init, source: shadowOf(b, init.source) },
@@ -69,7 +90,10 @@ function makeShadow(b: Backward, reference: Value): Value {
       const other = otherwise === undefined ? undefined : b.forward.regionOf.get(otherwise);
       const inside = region === op.then || other === op.else;
       if (then === undefined || otherwise === undefined || inside) {
-        throw new UnfollowedReference(reference, 'Make the array before the branch, and choose between arrays that exist.');
+        throw new UnfollowedReference(
+          reference,
+          'Make the array before the branch, and choose between arrays that exist.',
+        );
       }
       const thenShadow = shadowOf(b, then);
       const elseShadow = shadowOf(b, otherwise);
@@ -85,14 +109,18 @@ function makeShadow(b: Backward, reference: Value): Value {
       return result;
     }
     default:
-      throw new UnfollowedReference(reference, 'Do not let a variable change from one array to another in a loop.');
+      throw new UnfollowedReference(
+        reference,
+        'Do not let a variable change from one array to another in a loop.',
+      );
   }
 }
 
 /** Zeros for a literal, written out where its length never changes. */
 function freshZeros(b: Backward, reference: Value, init: Init, variable: Variable | null): Value {
   const grows = b.forward.memory.classOf(reference).stores.some((store) => store.key === END);
-  if (grows || (init.kind !== 'elements' && init.kind !== 'fields')) return zeros(b, reference, variable);
+  if (grows || (init.kind !== 'elements' && init.kind !== 'fields'))
+    return zeros(b, reference, variable);
   const part = (value: Value): Value => {
     const op = b.definitions.get(value);
     if (isReference(value.type)) {
@@ -117,7 +145,11 @@ function freshZeros(b: Backward, reference: Value, init: Init, variable: Variabl
 }
 
 function zeros(b: Backward, reference: Value, variable: Variable | null): Value {
-  return b.builder.alloc(shadowType(reference.type), { kind: 'zerosLike', source: reference }, variable);
+  return b.builder.alloc(
+    shadowType(reference.type),
+    { kind: 'zerosLike', source: reference },
+    variable,
+  );
 }
 
 function slotShadow(b: Backward, value: Value): Value {
@@ -130,7 +162,8 @@ function holdsFresh(b: Backward, reference: Value, init: Init): boolean {
   return init.values.every((value) => {
     if (!isReference(value.type)) return true;
     const op = b.definitions.get(value);
-    const isOwn = op?.kind === 'alloc' && b.forward.regionOf.get(value) === b.forward.regionOf.get(reference);
+    const isOwn =
+      op?.kind === 'alloc' && b.forward.regionOf.get(value) === b.forward.regionOf.get(reference);
     return isOwn && holders(b, value).length === 1 && holdsFresh(b, value, op.init);
   });
 }
@@ -146,7 +179,8 @@ function holders(b: Backward, reference: Value): Holder[] {
   if (region === undefined) return [];
   const found: Holder[] = [];
   for (const op of allOps(region)) {
-    if (op.kind === 'store' && op.value === reference) found.push({ object: op.object, key: op.key });
+    if (op.kind === 'store' && op.value === reference)
+      found.push({ object: op.object, key: op.key });
     if (op.kind !== 'alloc' || (op.init.kind !== 'elements' && op.init.kind !== 'fields')) continue;
     const { init } = op;
     init.values.forEach((value, i) => {

@@ -1,9 +1,30 @@
-import { END, isReference, type IfOp, type Init, type Key, type LoopOp, type Op, type Origin, type Region, type StoreOp, type Value, type Variable } from '../ir/ir.js';
+import {
+  END,
+  isReference,
+  type IfOp,
+  type Init,
+  type Key,
+  type LoopOp,
+  type Op,
+  type Origin,
+  type Region,
+  type StoreOp,
+  type Value,
+  type Variable,
+} from '../ir/ir.js';
 import type { Definitions } from '../ir/build.js';
-import { allOps, allUses, operands, regions, results, usesOf } from '../ir/walk.js';
+import { allOps, allUses, initOperands, operands, regions, results, usesOf } from '../ir/walk.js';
 import { wordOf } from '../ir/words.js';
 import { hasEffect } from '../simplify/dead.js';
-import { applyText, conditionalText, numberText, primary, wrap, PRIMARY, type Text } from './expression.js';
+import {
+  applyText,
+  conditionalText,
+  numberText,
+  primary,
+  wrap,
+  PRIMARY,
+  type Text,
+} from './expression.js';
 import type { Names } from './names.js';
 import { fieldText, memberText, tangentTypeText, zerosText } from './shapes.js';
 
@@ -53,7 +74,9 @@ export class Emitter {
   /** Prints a region that ends with `yields` being read. */
   run(region: Region): void {
     for (const op of region.ops) for (const value of usesOf(op)) this.count(value);
-    region.yields.forEach((value) => { this.count(value); });
+    region.yields.forEach((value) => {
+      this.count(value);
+    });
     this.block(region);
   }
 
@@ -92,7 +115,9 @@ export class Emitter {
     throw new Error(`A value without a name: ${value.variable?.name ?? op?.kind ?? 'unknown'}`);
   }
 
-  private readsOf(values: readonly Value[]): Pick<Pending, 'reads' | 'readsShadows' | 'readsPrimals'> {
+  private readsOf(
+    values: readonly Value[],
+  ): Pick<Pending, 'reads' | 'readsShadows' | 'readsPrimals'> {
     const reads = new Set<string>();
     let readsShadows = false;
     let readsPrimals = false;
@@ -124,7 +149,8 @@ export class Emitter {
   // Statements
 
   private line(text: string, origin: Origin | null): void {
-    const shown = origin !== null && origin !== this.commented ? ` // ${abbreviate(origin.text)}` : '';
+    const shown =
+      origin !== null && origin !== this.commented ? ` // ${abbreviate(origin.text)}` : '';
     if (origin !== null) this.commented = origin;
     this.lines.push(text + shown);
   }
@@ -133,14 +159,24 @@ export class Emitter {
     switch (op.kind) {
       case 'literal':
         if (op.result.variable === null || !this.isAssignedAgain(op.result, rest)) {
-          this.pending.set(op.result, { text: literalText(op.value), reads: none, readsShadows: false, readsPrimals: false });
+          this.pending.set(op.result, {
+            text: literalText(op.value),
+            reads: none,
+            readsShadows: false,
+            readsPrimals: false,
+          });
         } else this.define(op.result, literalText(op.value), op.origin, rest);
         return;
       case 'apply':
         this.apply(op, rest);
         return;
       case 'opaque':
-        this.pending.set(op.result, { text: primary(op.text), reads: none, readsShadows: false, readsPrimals: false });
+        this.pending.set(op.result, {
+          text: primary(op.text),
+          reads: none,
+          readsShadows: false,
+          readsPrimals: false,
+        });
         return;
       case 'load':
         this.load(op, rest);
@@ -174,7 +210,10 @@ export class Emitter {
       return;
     }
     const reads = this.readsOf(op.args);
-    if (op.fn === 'softplus' || op.fn === 'Math.hypot') op.args.forEach((arg) => { this.materialise(arg, op.origin); });
+    if (op.fn === 'softplus' || op.fn === 'Math.hypot')
+      op.args.forEach((arg) => {
+        this.materialise(arg, op.origin);
+      });
     const keeps = this.keepsInline(op, result, rest);
     const args = op.args.map((arg) => this.text(arg));
     const text = applyText(op.fn, args);
@@ -196,26 +235,48 @@ export class Emitter {
     const isAdjoint = result.variable !== null && this.isAdjoint(result);
     if (isAdjoint) return count === 1 && this.goesToSlot(result, rest);
     if (count === 0) return true;
-    const isShort = op.kind === 'load' ? false : operands(op).every((operand) => this.isAtom(operand));
+    const isShort =
+      op.kind === 'load' ? false : operands(op).every((operand) => this.isAtom(operand));
     if (this.isUsedInLoop(result, rest)) return false;
     if (count === 1 || (count === 2 && this.isSlotKey(result, rest))) return true;
-    return isShort && result.variable === null && count <= 3 && op.kind === 'apply' && !op.fn.startsWith('Math.') && op.fn !== '**';
+    return (
+      isShort &&
+      result.variable === null &&
+      count <= 3 &&
+      op.kind === 'apply' &&
+      !op.fn.startsWith('Math.') &&
+      op.fn !== '**'
+    );
   }
 
   /** Whether the next thing that happens is that the adjoint is added to a slot: the variable only read the slot. */
   private goesToSlot(result: Value, rest: readonly Op[]): boolean {
-    const store = rest.find((op) => op.kind !== 'literal' && op.kind !== 'load' && op.kind !== 'apply');
+    const store = rest.find(
+      (op) => op.kind !== 'literal' && op.kind !== 'load' && op.kind !== 'apply',
+    );
     const sum = rest.find((op) => op.kind === 'apply' && op.args.includes(result));
-    return store?.kind === 'store' && sum?.kind === 'apply' && sum.result === store.value && sum.args[1] === result && !this.isAssignedAgain(result, rest);
+    return (
+      store?.kind === 'store' &&
+      sum?.kind === 'apply' &&
+      sum.result === store.value &&
+      sum.args[1] === result &&
+      !this.isAssignedAgain(result, rest)
+    );
   }
 
   /** Whether a value is only the index in `a[index] += x`, which is read and written but printed once. */
   private isSlotKey(key: Value, rest: readonly Op[]): boolean {
     const load = rest.find((op) => op.kind === 'load' && op.key === key);
     const store = rest.find((op) => op.kind === 'store' && op.key === key);
-    const sum = rest.find((op) => store?.kind === 'store' && op.kind === 'apply' && op.result === store.value);
+    const sum = rest.find(
+      (op) => store?.kind === 'store' && op.kind === 'apply' && op.result === store.value,
+    );
     return (
-      load?.kind === 'load' && store?.kind === 'store' && load.object === store.object && sum?.kind === 'apply' && sum.args[0] === load.result
+      load?.kind === 'load' &&
+      store?.kind === 'store' &&
+      load.object === store.object &&
+      sum?.kind === 'apply' &&
+      sum.args[0] === load.result
     );
   }
 
@@ -229,31 +290,54 @@ export class Emitter {
 
   private isUsedInLoop(value: Value, rest: readonly Op[]): boolean {
     return rest.some((op) => {
-      if (op.kind === 'loop') return [op.test, op.body].some((region) => [...allOps(region)].some((inner) => operandsOf(inner).includes(value)) || region.yields.includes(value));
-      if (op.kind === 'if') return [op.then, op.else].some((region) => this.isUsedInLoop(value, region.ops));
+      if (op.kind === 'loop')
+        return [op.test, op.body].some(
+          (region) =>
+            [...allOps(region)].some((inner) => operandsOf(inner).includes(value)) ||
+            region.yields.includes(value),
+        );
+      if (op.kind === 'if')
+        return [op.then, op.else].some((region) => this.isUsedInLoop(value, region.ops));
       return false;
     });
   }
 
   /** The amount in `x = x + amount` where the variable x holds the left operand and nobody else reads it. */
-  private increment(op: Op & { kind: 'apply' }): { readonly sign: string; readonly amount: Value } | null {
+  private increment(
+    op: Op & { kind: 'apply' },
+  ): { readonly sign: string; readonly amount: Value } | null {
     const [left, amount] = op.args;
     if ((op.fn !== '+' && op.fn !== '-') || left === undefined || amount === undefined) return null;
     const { variable } = op.result;
     const holder = this.holders.get(left);
-    if (variable === null || holder === undefined || !this.names.has(variable) || this.names.of(variable) !== holder) return null;
-    if (this.current.get(holder) !== left || this.remaining(left) > 1 || !this.mutable.has(holder)) return null;
+    if (
+      variable === null ||
+      holder === undefined ||
+      !this.names.has(variable) ||
+      this.names.of(variable) !== holder
+    )
+      return null;
+    if (this.current.get(holder) !== left || this.remaining(left) > 1 || !this.mutable.has(holder))
+      return null;
     return { sign: op.fn, amount };
   }
 
-  private assignInPlace(op: Op & { kind: 'apply' }, increment: { readonly sign: string; readonly amount: Value }): void {
+  private assignInPlace(
+    op: Op & { kind: 'apply' },
+    increment: { readonly sign: string; readonly amount: Value },
+  ): void {
     const [left] = op.args;
     const holder = left === undefined ? '' : (this.holders.get(left) ?? '');
     if (left !== undefined) this.uses.set(left, this.remaining(left) - 1);
     const { text } = this.text(increment.amount);
     this.flushReaders(holder, op.origin);
     const isUnit = text === '1';
-    this.line(isUnit ? `${holder}${increment.sign}${increment.sign};` : `${holder} ${increment.sign}= ${text};`, op.origin);
+    this.line(
+      isUnit
+        ? `${holder}${increment.sign}${increment.sign};`
+        : `${holder} ${increment.sign}= ${text};`,
+      op.origin,
+    );
     this.hold(op.result, holder);
   }
 
@@ -263,9 +347,19 @@ export class Emitter {
   }
 
   /** Gives a value a variable: a new one, or the one that its variable has already. */
-  private define(value: Value, text: Text, origin: Origin | null, rest: readonly Op[], type = ''): string {
+  private define(
+    value: Value,
+    text: Text,
+    origin: Origin | null,
+    rest: readonly Op[],
+    type = '',
+  ): string {
     const { variable } = value;
-    if (variable !== null && this.names.has(variable) && this.mutable.has(this.names.of(variable))) {
+    if (
+      variable !== null &&
+      this.names.has(variable) &&
+      this.mutable.has(this.names.of(variable))
+    ) {
       const holder = this.names.of(variable);
       this.overwrite(holder, origin);
       this.line(`${holder} = ${text.text};`, origin);
@@ -283,7 +377,8 @@ export class Emitter {
 
   private newName(value: Value, origin: Origin | null): string {
     const { variable } = value;
-    if (variable !== null && this.facts.adjointVariables.has(variable)) return this.names.of(variable);
+    if (variable !== null && this.facts.adjointVariables.has(variable))
+      return this.names.of(variable);
     if (variable !== null) return this.names.declare(variable.name, true);
     const hint = this.facts.hints.get(value);
     if (hint !== undefined) return this.names.declare(hint);
@@ -319,7 +414,14 @@ export class Emitter {
   /** Prints a pending expression as a constant. */
   private materialise(value: Value, origin: Origin | null): void {
     const pending = this.pending.get(value);
-    if (pending === undefined || (pending.reads === none && pending.text.precedence === PRIMARY && !pending.readsShadows && !pending.readsPrimals)) return;
+    if (
+      pending === undefined ||
+      (pending.reads === none &&
+        pending.text.precedence === PRIMARY &&
+        !pending.readsShadows &&
+        !pending.readsPrimals)
+    )
+      return;
     this.pending.delete(value);
     const own = this.facts.definitions.get(value)?.origin ?? null;
     const name = this.newName(value, own ?? origin);
@@ -337,7 +439,9 @@ export class Emitter {
       else this.define(result, primary(`${text}!`), op.origin, rest);
       return;
     }
-    const keeps = isReference(result.type) ? this.isReadOnce(result, rest) : this.keepsInline(op, result, rest);
+    const keeps = isReference(result.type)
+      ? this.isReadOnce(result, rest)
+      : this.keepsInline(op, result, rest);
     const text = primary(this.slot(this.text(object), key, true) + this.bang(object, key));
     const isLength = key === 'length';
     if (keeps || isLength) {
@@ -380,7 +484,9 @@ export class Emitter {
   }
 
   /** The amount in `a[i] = a[i] + amount`. */
-  private slotIncrement(op: StoreOp): { readonly sign: string; readonly amount: Text; readonly load: Value } | null {
+  private slotIncrement(
+    op: StoreOp,
+  ): { readonly sign: string; readonly amount: Text; readonly load: Value } | null {
     const parts = this.sums.get(op.value);
     if (parts === undefined || this.remaining(op.value) !== 1) return null;
     const load = this.facts.definitions.get(parts.left);
@@ -392,7 +498,10 @@ export class Emitter {
   }
 
   /** The pending sums whose left operand is a slot. */
-  private readonly sums = new Map<Value, { readonly left: Value; readonly sign: string; readonly amount: Text }>();
+  private readonly sums = new Map<
+    Value,
+    { readonly left: Value; readonly sign: string; readonly amount: Text }
+  >();
 
   private flushMemory(isShadow: boolean, origin: Origin | null, besides: readonly Value[]): void {
     for (const [value, pending] of this.pending) {
@@ -403,8 +512,20 @@ export class Emitter {
 
   private alloc(result: Value, init: Init, origin: Origin | null, rest: readonly Op[]): void {
     const text = this.initText(result, init);
-    const needsType = result.type.kind === 'tuple' || (init.kind === 'elements' && init.values.length === 0);
-    this.define(result, text, init.kind === 'zerosLike' ? null : origin, rest, needsType ? `: ${tangentTypeText(result.type)}` : '');
+    const isPart = rest.some((op) => op.kind === 'alloc' && initOperands(op.init).includes(result));
+    if (result.variable === null && isPart && this.remaining(result) === 1) {
+      this.pending.set(result, { text, reads: none, readsShadows: false, readsPrimals: false });
+      return;
+    }
+    const needsType =
+      result.type.kind === 'tuple' || (init.kind === 'elements' && init.values.length === 0);
+    this.define(
+      result,
+      text,
+      init.kind === 'zerosLike' ? null : origin,
+      rest,
+      needsType ? `: ${tangentTypeText(result.type)}` : '',
+    );
   }
 
   private initText(result: Value, init: Init): Text {
@@ -414,9 +535,13 @@ export class Emitter {
       case 'elements':
         return primary(`[${init.values.map((value) => this.text(value).text).join(', ')}]`);
       case 'fields':
-        return primary(`{ ${init.names.map((name, i) => `${fieldText(name)}: ${this.text(init.values[i] as Value).text}`).join(', ')} }`);
+        return primary(
+          `{ ${init.names.map((name, i) => `${fieldText(name)}: ${this.text(init.values[i]).text}`).join(', ')} }`,
+        );
       case 'copy': {
-        const bounds = [init.start, init.end].filter((value) => value !== null).map((value) => this.text(value).text);
+        const bounds = [init.start, init.end]
+          .filter((value) => value !== null)
+          .map((value) => this.text(value).text);
         return primary(`${wrap(this.text(init.source), PRIMARY)}.slice(${bounds.join(', ')})`);
       }
       case 'zeros':
@@ -429,7 +554,12 @@ export class Emitter {
     const name = this.names.of(op.tape.variable);
     const { form } = op.tape;
     if (form.kind === 'cell') {
-      this.pending.set(op.result, { text: primary(name), reads: none, readsShadows: false, readsPrimals: false });
+      this.pending.set(op.result, {
+        text: primary(name),
+        reads: none,
+        readsShadows: false,
+        readsPrimals: false,
+      });
       return;
     }
     const isFlag = op.tape.type.kind === 'boolean';
@@ -438,7 +568,12 @@ export class Emitter {
       const slot = primary(`${name}[${index}]${this.facts.bang ? '!' : ''}`);
       const text = isFlag ? { text: `${slot.text} === 1`, precedence: 8 } : slot;
       if (this.remaining(op.result) === 1 && !this.isUsedInLoop(op.result, rest)) {
-        this.pending.set(op.result, { text, reads: none, readsShadows: false, readsPrimals: false });
+        this.pending.set(op.result, {
+          text,
+          reads: none,
+          readsShadows: false,
+          readsPrimals: false,
+        });
       } else this.define(op.result, text, null, rest);
       return;
     }
@@ -450,12 +585,23 @@ export class Emitter {
     // What is stored back or counted down at once needs no name.
     const [next] = rest;
     const goesOn =
-      (next?.kind === 'store' && next.value === op.result) || (next?.kind === 'loop' && next.inits[0] === op.result);
+      (next?.kind === 'store' && next.value === op.result) ||
+      (next?.kind === 'loop' && next.inits[0] === op.result);
     if (goesOn && this.remaining(op.result) === 1) {
-      this.pending.set(op.result, { text: call, reads: none, readsShadows: false, readsPrimals: false });
+      this.pending.set(op.result, {
+        text: call,
+        reads: none,
+        readsShadows: false,
+        readsPrimals: false,
+      });
       return;
     }
-    this.define(op.result, isFlag ? { text: `${call.text} === 1`, precedence: 8 } : call, null, rest);
+    this.define(
+      op.result,
+      isFlag ? { text: `${call.text} === 1`, precedence: 8 } : call,
+      null,
+      rest,
+    );
   }
 
   // Branches
@@ -481,13 +627,20 @@ export class Emitter {
     const [result] = op.results;
     if (op.results.length !== 1 || result === undefined || hasEffect(op)) return false;
     const isPlain = (arm: Region): boolean =>
-      arm.ops.every((inner) => inner.kind === 'literal' || inner.kind === 'load' || (inner.kind === 'apply' && !this.isAdjoint(inner.result)) || inner.kind === 'if' || (inner.kind === 'pop' && inner.tape.form.kind !== 'stack'));
+      arm.ops.every(
+        (inner) =>
+          inner.kind === 'literal' ||
+          inner.kind === 'load' ||
+          (inner.kind === 'apply' && !this.isAdjoint(inner.result)) ||
+          inner.kind === 'if' ||
+          (inner.kind === 'pop' && inner.tape.form.kind !== 'stack'),
+      );
     if (!isPlain(op.then) || !isPlain(op.else)) return false;
     if (this.passesThrough(op, 0) !== null && this.isAdjoint(result)) return false;
     const cond = this.text(op.cond);
     const armText = (arm: Region): Text => {
       this.block(arm);
-      return this.text(arm.yields[0] as Value);
+      return this.text(arm.yields[0]);
     };
     const then = armText(op.then);
     const otherwise = armText(op.else);
@@ -509,10 +662,19 @@ export class Emitter {
   }
 
   /** The variable that takes a result of a branch, declared in front of it. */
-  private branchTarget(op: IfOp, result: Value, i: number, rest: readonly Op[]): string | undefined {
+  private branchTarget(
+    op: IfOp,
+    result: Value,
+    i: number,
+    rest: readonly Op[],
+  ): string | undefined {
     void rest;
     const { variable } = result;
-    if (variable !== null && this.names.has(variable) && this.mutable.has(this.names.of(variable))) {
+    if (
+      variable !== null &&
+      this.names.has(variable) &&
+      this.mutable.has(this.names.of(variable))
+    ) {
       const name = this.names.of(variable);
       const held = this.current.get(name);
       const arms = [op.then.yields[i], op.else.yields[i]];
@@ -532,7 +694,10 @@ export class Emitter {
     if (initial !== null) {
       this.lines.push(`let ${name} = ${initial.text};`);
       this.initials.set(name, initial.text);
-    } else this.lines.push(`let ${name}: ${result.type.kind === 'boolean' ? 'boolean' : tangentTypeText(result.type)};`);
+    } else
+      this.lines.push(
+        `let ${name}: ${result.type.kind === 'boolean' ? 'boolean' : tangentTypeText(result.type)};`,
+      );
     return name;
   }
 
@@ -559,13 +724,18 @@ export class Emitter {
     if (constant !== null) return constant;
     for (const arm of [op.then, op.else]) {
       const value = arm.yields[i];
-      if (value !== undefined && this.holders.has(value) && !definedIn(arm, value)) return this.peek(value);
+      if (value !== undefined && this.holders.has(value) && !definedIn(arm, value))
+        return this.peek(value);
     }
     return null;
   }
 
   /** The lines of one arm. What the other arm will use does not count here: it never runs behind this one. */
-  private arm(region: Region, targets: readonly (string | undefined)[], other: Region | null): string[] {
+  private arm(
+    region: Region,
+    targets: readonly (string | undefined)[],
+    other: Region | null,
+  ): string[] {
     const apart = other === null ? new Map<Value, number>() : usesIn(other);
     for (const [value, count] of apart) this.uses.set(value, this.remaining(value) - count);
     const lines = this.apart(() => {
@@ -611,7 +781,10 @@ export class Emitter {
       if (target === undefined) return [];
       const isThere = this.holders.get(value) === target && this.current.get(target) === value;
       const initial = this.initials.get(target);
-      const isInitial = initial !== undefined && this.current.get(target) === undefined && this.peek(value).text === initial;
+      const isInitial =
+        initial !== undefined &&
+        this.current.get(target) === undefined &&
+        this.peek(value).text === initial;
       if (isThere || isInitial) {
         this.uses.set(value, this.remaining(value) - 1);
         return [];
@@ -644,22 +817,37 @@ export class Emitter {
   /** Prints what is pending and read inside of an operation's regions, where it would be computed again and again. */
   private flushFor(op: Op): void {
     const inside = new Set<Value>();
-    for (const region of regions(op)) for (const inner of [...allOps(region)]) for (const value of operandsOf(inner)) inside.add(value);
+    for (const region of regions(op))
+      for (const inner of [...allOps(region)])
+        for (const value of operandsOf(inner)) inside.add(value);
     for (const region of regions(op)) region.yields.forEach((value) => inside.add(value));
     const written = new Set<string>();
     for (const region of regions(op)) {
       for (const inner of allOps(region)) {
         for (const result of results(inner)) {
-          if (result.variable !== null && this.names.has(result.variable)) written.add(this.names.of(result.variable));
+          if (result.variable !== null && this.names.has(result.variable))
+            written.add(this.names.of(result.variable));
         }
       }
     }
-    const storesShadows = regions(op).some((region) => [...allOps(region)].some((inner) => inner.kind === 'store' && this.facts.isShadow(inner.object)));
-    const storesPrimals = regions(op).some((region) => [...allOps(region)].some((inner) => inner.kind === 'store' && !this.facts.isShadow(inner.object)));
+    const storesShadows = regions(op).some((region) =>
+      [...allOps(region)].some(
+        (inner) => inner.kind === 'store' && this.facts.isShadow(inner.object),
+      ),
+    );
+    const storesPrimals = regions(op).some((region) =>
+      [...allOps(region)].some(
+        (inner) => inner.kind === 'store' && !this.facts.isShadow(inner.object),
+      ),
+    );
     for (const [value, pending] of this.pending) {
       if (this.remaining(value) <= 0) continue;
-      const isStale = [...pending.reads].some((name) => written.has(name)) || (pending.readsShadows && storesShadows) || (pending.readsPrimals && storesPrimals);
-      const isRepeated = op.kind === 'loop' && inside.has(value) && pending.text.precedence < PRIMARY - 6;
+      const isStale =
+        [...pending.reads].some((name) => written.has(name)) ||
+        (pending.readsShadows && storesShadows) ||
+        (pending.readsPrimals && storesPrimals);
+      const isRepeated =
+        op.kind === 'loop' && inside.has(value) && pending.text.precedence < PRIMARY - 6;
       if (isStale || isRepeated) this.materialise(value, op.origin);
     }
   }
@@ -669,11 +857,14 @@ export class Emitter {
   private loop(op: LoopOp, rest: readonly Op[]): void {
     const counterAt = this.counterOf(op);
     const counter = op.params[counterAt];
-    const targets = op.params.map((param, i) => (i === counterAt ? undefined : this.loopTarget(op, param, i, rest)));
+    const targets = op.params.map((param, i) =>
+      i === counterAt ? undefined : this.loopTarget(op, param, i, rest),
+    );
     this.flushFor(op);
     let header = '';
     const lines = this.apart(() => {
-      header = counter === undefined ? this.whileHead(op) : this.forHead(op, counterAt, counter, rest);
+      header =
+        counter === undefined ? this.whileHead(op) : this.forHead(op, counterAt, counter, rest);
       this.names.block(() => {
         op.params.forEach((param, i) => {
           const target = targets[i];
@@ -709,23 +900,24 @@ export class Emitter {
         step.args[0] === param &&
         test?.kind === 'apply' &&
         test.args[0] === param &&
-        this.remaining(op.results[i] as Value) === 0
+        this.remaining(op.results[i]) === 0
       );
     });
   }
 
   private forHead(op: LoopOp, at: number, counter: Value, rest: readonly Op[]): string {
     void rest;
-    const init = this.text(op.inits[at] as Value);
-    const next = this.facts.definitions.get(op.body.yields[at] as Value);
+    const init = this.text(op.inits[at]);
+    const next = this.facts.definitions.get(op.body.yields[at]);
     const { variable } = counter;
-    const wanted = variable === null ? 'i' : this.names.has(variable) ? this.names.of(variable) : variable.name;
+    const wanted =
+      variable === null ? 'i' : this.names.has(variable) ? this.names.of(variable) : variable.name;
     const continues = init.text === wanted;
     const name = continues ? wanted : this.names.declare(wanted, true);
     this.hold(counter, name);
     this.block(op.test);
-    const test = this.text(op.test.yields[0] as Value).text;
-    const amount = next?.kind === 'apply' ? this.facts.definitions.get(next.args[1] as Value) : undefined;
+    const test = this.text(op.test.yields[0]).text;
+    const amount = next?.kind === 'apply' ? this.facts.definitions.get(next.args[1]) : undefined;
     const size = amount?.kind === 'literal' ? Number(amount.value) : 1;
     const sign = next?.kind === 'apply' ? next.fn : '+';
     const step = size === 1 ? `${name}${sign}${sign}` : `${name} ${sign}= ${String(size)}`;
@@ -734,15 +926,19 @@ export class Emitter {
 
   private whileHead(op: LoopOp): string {
     this.block(op.test);
-    return `while (${this.text(op.test.yields[0] as Value).text})`;
+    return `while (${this.text(op.test.yields[0]).text})`;
   }
 
   /** The variable that carries a state through a loop, holding its first value. */
   private loopTarget(op: LoopOp, param: Value, i: number, rest: readonly Op[]): string {
     void rest;
-    const init = op.inits[i] as Value;
+    const init = op.inits[i];
     const { variable } = param;
-    if (variable !== null && this.names.has(variable) && this.mutable.has(this.names.of(variable))) {
+    if (
+      variable !== null &&
+      this.names.has(variable) &&
+      this.mutable.has(this.names.of(variable))
+    ) {
       const name = this.names.of(variable);
       if (this.holders.get(init) === name && this.current.get(name) === init) {
         this.uses.set(init, this.remaining(init) - 1);
@@ -775,7 +971,8 @@ function branchLines(cond: Text, then: readonly string[], otherwise: readonly st
   if (then.length === 0) return [`if (${applyText('!', [cond]).text}) {`, ...otherwise, '}'];
   const lines = [`if (${cond.text}) {`, ...then];
   if (otherwise.length === 0) return [...lines, '}'];
-  if (isOneBranch(otherwise)) return [...lines, `} else ${otherwise[0] ?? ''}`, ...otherwise.slice(1)];
+  if (isOneBranch(otherwise))
+    return [...lines, `} else ${otherwise[0] ?? ''}`, ...otherwise.slice(1)];
   return [...lines, '} else {', ...otherwise, '}'];
 }
 
@@ -810,11 +1007,16 @@ function definedIn(region: Region, value: Value): boolean {
   return [...allOps(region)].some((op) => results(op).includes(value));
 }
 
-function nameOfPart(op: Op | undefined, origin: Origin | null, textOf: (value: Value) => string): string {
+function nameOfPart(
+  op: Op | undefined,
+  origin: Origin | null,
+  textOf: (value: Value) => string,
+): string {
   if (op?.kind === 'load' && typeof op.key !== 'string') {
     const object = textOf(op.object);
     const key = textOf(op.key);
-    if (/^\w+$/.test(object) && /^\w+$/.test(key)) return /^\d/.test(key) ? `${object}_${key}` : `${object}_${key}`;
+    if (/^\w+$/.test(object) && /^\w+$/.test(key))
+      return /^\d/.test(key) ? `${object}_${key}` : `${object}_${key}`;
     if (/^\w+$/.test(object)) return `${object}_k`;
   }
   const joined = op?.kind === 'apply' ? leafNames(op, textOf) : null;

@@ -65,7 +65,8 @@ export function applyText(fn: string, args: readonly Text[]): Text {
     default:
   }
   const precedence = binary[fn];
-  if (precedence === undefined || b === undefined) return primary(`${fn}(${args.map((arg) => arg.text).join(', ')})`);
+  if (precedence === undefined || b === undefined)
+    return primary(`${fn}(${args.map((arg) => arg.text).join(', ')})`);
   return { text: binaryText(fn, a, b, precedence), precedence };
 }
 
@@ -73,7 +74,8 @@ function binaryText(fn: string, a: Text, b: Text, precedence: number): string {
   if (fn === '**') return `${wrap(a, UNARY + 1)} ** ${wrap(b, POWER)}`;
   const left = wrap(a, precedence);
   // A product of products and a sum of sums need no parentheses.
-  const isChain = (fn === '*' && !/[/%]/.test(topLevel(b.text))) || (fn === '+' && b.precedence === SUM);
+  const isChain =
+    (fn === '*' && !/[/%]/.test(topLevel(b.text))) || (fn === '+' && b.precedence === SUM);
   const right = wrap(b, isChain ? precedence : precedence + 1);
   return `${left} ${fn} ${right.startsWith('-') ? `(${right})` : right}`;
 }
@@ -91,7 +93,8 @@ function topLevel(text: string): string {
 }
 
 function negate(a: Text): Text {
-  if (a.precedence >= UNARY && !a.text.startsWith('-')) return { text: `-${a.text}`, precedence: UNARY };
+  if (a.precedence >= UNARY && !a.text.startsWith('-'))
+    return { text: `-${a.text}`, precedence: UNARY };
   if (a.precedence === PRODUCT && !a.text.startsWith('-') && !topLevel(a.text).includes('**')) {
     return { text: `-${a.text}`, precedence: PRODUCT };
   }
@@ -104,7 +107,10 @@ function not(a: Text): Text {
   if (a.text.startsWith('!') && a.precedence === UNARY) return primary(a.text.slice(1));
   const [equality, second] = a.text.match(/ (===|!==) /g) ?? [];
   if (a.precedence === 8 && equality !== undefined && second === undefined) {
-    return { text: a.text.replace(equality, ` ${opposite[equality.trim()] ?? '!=='} `), precedence: 8 };
+    return {
+      text: a.text.replace(equality, ` ${opposite[equality.trim()] ?? '!=='} `),
+      precedence: 8,
+    };
   }
   return { text: `!${wrap(a, UNARY)}`, precedence: UNARY };
 }

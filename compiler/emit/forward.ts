@@ -12,7 +12,9 @@ export interface Returns {
   /** The statements that stand for a `return`; null where it jumps to the end of the forward sweep. */
   print(statement: ts.ReturnStatement): readonly string[] | null;
   /** What stands before and behind a loop whose returns lead to a backward sweep behind it. */
-  around(statement: ts.Statement): { readonly before: readonly string[]; readonly after: readonly string[] } | null;
+  around(
+    statement: ts.Statement,
+  ): { readonly before: readonly string[]; readonly after: readonly string[] } | null;
   /** The loop behind which a `return` lands; null is the end of the function. */
   landing(statement: ts.ReturnStatement): ts.Node | null;
 }
@@ -103,7 +105,9 @@ export class ForwardPrinter {
     }
     for (const [value, tape] of this.saves.values) {
       const expansion = this.lowered.cx.savePoints.get(value)?.expansion ?? null;
-      this.within(expansion, () => { this.prepareValue(value, tape); });
+      this.within(expansion, () => {
+        this.prepareValue(value, tape);
+      });
     }
     for (const tape of new Set(this.saves.objects.values())) this.declareStack(tape);
     for (const [store, tape] of this.saves.overwritten) {
@@ -112,13 +116,19 @@ export class ForwardPrinter {
       const name = this.names.of(tape.variable);
       this.within(place.expansion, () => {
         const object = this.printExpression(place.object);
-        const slot = typeof place.key === 'string' ? memberText(object, place.key) : `${object}[${this.printExpression(place.key)}]`;
+        const slot =
+          typeof place.key === 'string'
+            ? memberText(object, place.key)
+            : `${object}[${this.printExpression(place.key)}]`;
         this.edits.add(this.edits.before, place.statement, `${name}.push(${slot});`);
       });
     }
     for (const [loop, tape] of this.saves.trips) {
-      const expansion = loop.origin === null ? null : (this.lowered.cx.originExpansions.get(loop.origin) ?? null);
-      this.within(expansion, () => { this.prepareTrips(loop, tape); });
+      const expansion =
+        loop.origin === null ? null : (this.lowered.cx.originExpansions.get(loop.origin) ?? null);
+      this.within(expansion, () => {
+        this.prepareTrips(loop, tape);
+      });
     }
   }
 
@@ -135,7 +145,8 @@ export class ForwardPrinter {
       return;
     }
     const name = value.variable?.name ?? 'value';
-    const text = tape.type.kind === 'boolean' && tape.form.kind !== 'cell' ? `${name} ? 1 : 0` : name;
+    const text =
+      tape.type.kind === 'boolean' && tape.form.kind !== 'cell' ? `${name} ? 1 : 0` : name;
     if (tape.form.kind === 'cell') {
       this.prepareCell(tape, point, name);
       return;
@@ -146,7 +157,11 @@ export class ForwardPrinter {
     const line = this.saveLine(tape, tapeName, text);
     if (point.kind === 'loop-start') edits.add(this.startOf(point), point.statement, line);
     else if (point.kind === 'after') {
-      edits.add(edits.after, point.statement, (jump) => (point.flag === undefined ? line : this.saveLine(tape, tapeName, this.flagText(point.flag, jump, '1', '0'))));
+      edits.add(edits.after, point.statement, (jump) =>
+        point.flag === undefined
+          ? line
+          : this.saveLine(tape, tapeName, this.flagText(point.flag, jump, '1', '0')),
+      );
     } else this.saveAround(tape, point.kind, line);
   }
 
@@ -155,7 +170,8 @@ export class ForwardPrinter {
   }
 
   private saveLine(tape: Tape, name: string, text: string): string {
-    if (tape.form.kind === 'indexed') return `${name}[${tape.form.index.variable?.name ?? 'i'}] = ${text};`;
+    if (tape.form.kind === 'indexed')
+      return `${name}[${tape.form.index.variable?.name ?? 'i'}] = ${text};`;
     return `${name}.push(${text});`;
   }
 
@@ -179,10 +195,15 @@ export class ForwardPrinter {
       return;
     }
     this.declareCell(tape);
-    if (point.kind === 'loop-start') edits.add(this.startOf(point), statement, `${tapeName} = ${name};`);
+    if (point.kind === 'loop-start')
+      edits.add(this.startOf(point), statement, `${tapeName} = ${name};`);
     else if (point.kind === 'after') {
       const { flag } = point;
-      edits.add(edits.after, statement, (jump) => (flag === undefined ? `${tapeName} = ${name};` : this.flagText(flag, jump, `${tapeName} = true;`, '')));
+      edits.add(edits.after, statement, (jump) =>
+        flag === undefined
+          ? `${tapeName} = ${name};`
+          : this.flagText(flag, jump, `${tapeName} = true;`, ''),
+      );
     }
   }
 
@@ -210,24 +231,30 @@ export class ForwardPrinter {
       const { root } = this.lowered;
       return !this.isLabelled && (statement.parent === root.body || statement.parent === root);
     }
-    const isTop = at.label === null && (statement.parent === at.source.body || statement.parent === at.source);
+    const isTop =
+      at.label === null && (statement.parent === at.source.body || statement.parent === at.source);
     return isTop && this.within(at.parent, () => this.isAtRoot(at.statement));
   }
 
   private declareCell(tape: Tape): void {
     const name = this.names.of(tape.variable);
-    const zero = tape.type.kind === 'number' ? ' = 0' : tape.type.kind === 'boolean' ? ' = false' : null;
-    this.start.push(zero === null ? `let ${name}!: ${tangentTypeText(tape.type)};` : `let ${name}${zero};`);
+    const zero =
+      tape.type.kind === 'number' ? ' = 0' : tape.type.kind === 'boolean' ? ' = false' : null;
+    this.start.push(
+      zero === null ? `let ${name}!: ${tangentTypeText(tape.type)};` : `let ${name}${zero};`,
+    );
   }
 
   private saveBefore(statement: ts.Node, text: string, tape: Tape): void {
     const { edits } = this;
     const name = this.names.of(tape.variable);
     if (tape.form.kind !== 'cell') {
-      if (tape.form.kind === 'indexed') this.declareIndexed(tape, tape.form.index, tape.form.length);
+      if (tape.form.kind === 'indexed')
+        this.declareIndexed(tape, tape.form.index, tape.form.length);
       else this.declareStack(tape);
       edits.add(edits.before, statement, this.saveLine(tape, name, text));
-    } else if (this.isAtRoot(statement)) edits.add(edits.before, statement, `const ${name} = ${text};`);
+    } else if (this.isAtRoot(statement))
+      edits.add(edits.before, statement, `const ${name} = ${text};`);
     else {
       this.declareCell(tape);
       edits.add(edits.before, statement, `${name} = ${text};`);
@@ -238,12 +265,15 @@ export class ForwardPrinter {
     const { edits } = this;
     const isAtRoot = this.isAtRoot(statement);
     // An argument is needed where the statements of the helper begin.
-    const helper = edits.expanded.get(statement)?.find(({ call }) => call.pos <= expression.pos && expression.end <= call.end);
+    const helper = edits.expanded
+      .get(statement)
+      ?.find(({ call }) => call.pos <= expression.pos && expression.end <= call.end);
     const place = helper?.call ?? statement;
     let name = edits.replaced.get(expression);
     const isCell = tape.form.kind === 'cell';
     if (name === undefined) {
-      name = isCell && isAtRoot ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
+      name =
+        isCell && isAtRoot ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
       const type = tape.type.kind === 'tuple' ? `: ${tangentTypeText(tape.type)}` : '';
       edits.add(edits.before, place, `const ${name}${type} = ${this.printExpression(expression)};`);
       edits.replaced.set(expression, name);
@@ -285,7 +315,11 @@ export class ForwardPrinter {
     if (point?.kind !== 'loop-start') throw new Error('A counter without a loop');
     const type = tape.type.kind === 'boolean' ? 'Uint8Array' : 'Float64Array';
     const edits = this.editsOf(point.expansion ?? null);
-    edits.add(edits.before, point.statement, `const ${this.names.of(tape.variable)} = new ${type}(${this.boundText(length)});`);
+    edits.add(
+      edits.before,
+      point.statement,
+      `const ${this.names.of(tape.variable)} = new ${type}(${this.boundText(length)});`,
+    );
   }
 
   /** The text of a loop's bound. */
@@ -293,7 +327,8 @@ export class ForwardPrinter {
     const { cx } = this.lowered;
     if (bound.variable !== null) return bound.variable.name;
     const op = cx.definitions.get(bound);
-    if (op?.kind === 'load' && op.object.variable !== null) return `${op.object.variable.name}.length`;
+    if (op?.kind === 'load' && op.object.variable !== null)
+      return `${op.object.variable.name}.length`;
     const node = cx.nodes.get(op?.kind === 'load' ? op.object : bound);
     if (node === undefined) throw new Error('A bound without a place in the source');
     const text = this.printExpression(node);
@@ -340,14 +375,17 @@ export class ForwardPrinter {
 
   /** The statements of the helpers that run in front of a statement. */
   private expandedLines(statement: ts.Node): string[] {
-    return (this.edits.expanded.get(statement) ?? []).flatMap((expansion) => this.printExpansion(expansion));
+    return (this.edits.expanded.get(statement) ?? []).flatMap((expansion) =>
+      this.printExpansion(expansion),
+    );
   }
 
   private printExpansion(expansion: Expansion): string[] {
     const parameters = [
       ...(this.edits.before.get(expansion.call) ?? []),
       ...expansion.parameters.map(
-        ({ name, isAssigned, argument }) => `${isAssigned ? 'let' : 'const'} ${name} = ${this.printExpression(argument)};`,
+        ({ name, isAssigned, argument }) =>
+          `${isAssigned ? 'let' : 'const'} ${name} = ${this.printExpression(argument)};`,
       ),
     ];
     return this.within(expansion, () => {
@@ -357,20 +395,39 @@ export class ForwardPrinter {
       if (!ts.isBlock(body)) {
         const before = [...this.expandedLines(body), ...(this.edits.before.get(body) ?? [])];
         const text = this.printExpression(body);
-        return [...parameters, ...entered, ...before, `const ${expansion.result} = ${text};`, ...finished];
+        return [
+          ...parameters,
+          ...entered,
+          ...before,
+          `const ${expansion.result} = ${text};`,
+          ...finished,
+        ];
       }
       const lines = this.printBody(body.statements);
       if (expansion.label === null) return [...parameters, ...entered, ...lines, ...finished];
-      const type = this.lowered.cx.checker.typeToString(this.lowered.cx.checker.getTypeAtLocation(expansion.call));
+      const type = this.lowered.cx.checker.typeToString(
+        this.lowered.cx.checker.getTypeAtLocation(expansion.call),
+      );
       const declared = type === 'void' ? [] : [`let ${expansion.result}: ${type};`];
-      return [...parameters, ...declared, ...entered, `${expansion.label}: {`, ...lines, '}', ...finished];
+      return [
+        ...parameters,
+        ...declared,
+        ...entered,
+        `${expansion.label}: {`,
+        ...lines,
+        '}',
+        ...finished,
+      ];
     });
   }
 
   private isTouched(node: ts.Node): boolean {
     if (this.at !== null) return true;
     const { before, after, expanded, loopStart, loopEntered, replaced } = this.edits;
-    if ([before, after, expanded, loopStart, loopEntered, replaced].some((edits) => edits.has(node))) return true;
+    if (
+      [before, after, expanded, loopStart, loopEntered, replaced].some((edits) => edits.has(node))
+    )
+      return true;
     if (ts.isReturnStatement(node)) return true;
     if (ts.isBreakOrContinueStatement(node) && this.jumpSaves(node).length > 0) return true;
     if (ts.isFunctionLike(node)) return false;
@@ -378,7 +435,8 @@ export class ForwardPrinter {
   }
 
   private printPlain(statement: ts.Statement): string[] {
-    if (!this.isTouched(statement)) return isTypeOnly(statement) ? [statement.getText()] : [withoutComments(statement)];
+    if (!this.isTouched(statement))
+      return isTypeOnly(statement) ? [statement.getText()] : [withoutComments(statement)];
     if (ts.isBlock(statement)) return ['{', ...this.printBody(statement.statements), '}'];
     if (ts.isReturnStatement(statement)) return this.printReturn(statement);
     if (ts.isIfStatement(statement)) return this.printIf(statement);
@@ -389,12 +447,20 @@ export class ForwardPrinter {
       const before = this.edits.before.get(inner) ?? [];
       const after = this.edits.after.get(inner) ?? [];
       const [first, ...rest] = this.printPlain(inner);
-      return [...before, `${statement.label.text}: ${first ?? ';'}`, ...rest, ...after.map((line) => line(null)).filter((line) => line !== '')];
+      return [
+        ...before,
+        `${statement.label.text}: ${first ?? ';'}`,
+        ...rest,
+        ...after.map((line) => line(null)).filter((line) => line !== ''),
+      ];
     }
-    if (ts.isBreakOrContinueStatement(statement)) return [...this.jumpSaves(statement), statement.getText()];
+    if (ts.isBreakOrContinueStatement(statement))
+      return [...this.jumpSaves(statement), statement.getText()];
     // The call of a helper has become the statements in front of this one.
-    if (ts.isExpressionStatement(statement) && this.edits.replaced.has(statement.expression)) return [];
-    const isCall = ts.isExpressionStatement(statement) && this.edits.replaced.has(statement.expression);
+    if (ts.isExpressionStatement(statement) && this.edits.replaced.has(statement.expression))
+      return [];
+    const isCall =
+      ts.isExpressionStatement(statement) && this.edits.replaced.has(statement.expression);
     return isCall ? [] : [this.printExpression(statement)];
   }
 
@@ -405,7 +471,8 @@ export class ForwardPrinter {
     const parts: { start: number; end: number; text: string }[] = [];
     const visit = (inner: ts.Node): void => {
       const replacement = this.replacement(inner);
-      if (replacement !== null) parts.push({ start: inner.getStart(), end: inner.getEnd(), text: replacement });
+      if (replacement !== null)
+        parts.push({ start: inner.getStart(), end: inner.getEnd(), text: replacement });
       else ts.forEachChild(inner, visit);
     };
     ts.forEachChild(node, visit);
@@ -429,12 +496,17 @@ export class ForwardPrinter {
     const symbol = cx.symbolOf(node);
     const renamed = symbol === undefined ? undefined : at.renames.get(symbol);
     if (renamed === undefined) return null;
-    const text = typeof renamed === 'string' ? renamed : this.within(at.parent, () => this.printExpression(renamed));
+    const text =
+      typeof renamed === 'string'
+        ? renamed
+        : this.within(at.parent, () => this.printExpression(renamed));
     return ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${text}` : text;
   }
 
   private printNested(statement: ts.Statement): string[] {
-    const lines = ts.isBlock(statement) ? this.printBody(statement.statements) : this.printStatement(statement);
+    const lines = ts.isBlock(statement)
+      ? this.printBody(statement.statements)
+      : this.printStatement(statement);
     return ['{', ...lines, '}'];
   }
 
@@ -455,36 +527,55 @@ export class ForwardPrinter {
     const start = this.edits.loopStart.get(statement) ?? [];
     const entered = this.edits.loopEntered.get(statement) ?? [];
     const [open, ...body] = this.printNested(statement.statement);
-    const condition = ts.isForStatement(statement) ? statement.condition : ts.isWhileStatement(statement) ? statement.expression : undefined;
+    const condition = ts.isForStatement(statement)
+      ? statement.condition
+      : ts.isWhileStatement(statement)
+        ? statement.expression
+        : undefined;
     if (condition !== undefined && hasEffects(condition)) {
       // The test is part of the iteration: what it changes is saved ahead of it.
       const test = [...start, `if (!(${this.printExpression(condition)})) break;`, ...entered];
       if (!ts.isForStatement(statement)) return [`while (true) ${open ?? '{'}`, ...test, ...body];
-      const head = [statement.initializer === undefined ? '' : this.printExpression(statement.initializer), '', statement.incrementor === undefined ? '' : this.printExpression(statement.incrementor)].join('; ');
+      const head = [
+        statement.initializer === undefined ? '' : this.printExpression(statement.initializer),
+        '',
+        statement.incrementor === undefined ? '' : this.printExpression(statement.incrementor),
+      ].join('; ');
       return [`for (${head}) ${open ?? '{'}`, ...test, ...body];
     }
     start.push(...entered);
     if (ts.isDoStatement(statement)) {
-      return [`do ${open ?? '{'}`, ...start, ...body, `while (${this.printExpression(statement.expression)});`];
+      return [
+        `do ${open ?? '{'}`,
+        ...start,
+        ...body,
+        `while (${this.printExpression(statement.expression)});`,
+      ];
     }
     return [`${this.loopHeader(statement)} ${open ?? '{'}`, ...start, ...body];
   }
 
   private loopHeader(statement: ts.IterationStatement): string {
-    const text = (node: ts.Node | undefined): string => (node === undefined ? '' : this.printExpression(node));
+    const text = (node: ts.Node | undefined): string =>
+      node === undefined ? '' : this.printExpression(node);
     if (ts.isForStatement(statement)) {
       return `for (${text(statement.initializer)}; ${text(statement.condition)}; ${text(statement.incrementor)})`;
     }
-    if (ts.isForOfStatement(statement)) return `for (${text(statement.initializer)} of ${text(statement.expression)})`;
+    if (ts.isForOfStatement(statement))
+      return `for (${text(statement.initializer)} of ${text(statement.expression)})`;
     return `while (${text(ts.isWhileStatement(statement) ? statement.expression : undefined)})`;
   }
 
   private printSwitch(statement: ts.SwitchStatement): string[] {
     const lines = [`switch (${this.printExpression(statement.expression)}) {`];
     for (const clause of statement.caseBlock.clauses) {
-      const head = ts.isCaseClause(clause) ? `case ${this.printExpression(clause.expression)}:` : 'default:';
+      const head = ts.isCaseClause(clause)
+        ? `case ${this.printExpression(clause.expression)}:`
+        : 'default:';
       const body = this.printBody(clause.statements);
-      const declares = body.some((line) => /^(const|let) /.test(line)) && clause.statements.some((inner) => ts.isReturnStatement(inner));
+      const declares =
+        body.some((line) => /^(const|let) /.test(line)) &&
+        clause.statements.some((inner) => ts.isReturnStatement(inner));
       lines.push(head, ...(declares ? ['{', ...body, '}'] : body));
     }
     return [...lines, '}'];
@@ -494,7 +585,8 @@ export class ForwardPrinter {
     if (this.at !== null) return this.leaveHelper(statement, this.at);
     const printed = this.returns.print(statement);
     if (printed !== null) return [...printed];
-    const text = statement.expression === undefined ? '' : this.printExpression(statement.expression);
+    const text =
+      statement.expression === undefined ? '' : this.printExpression(statement.expression);
     const landing = this.returns.landing(statement);
     const isBare = landing !== null && innermostBreakable(statement) === landing;
     if (!isBare && landing !== null) this.labelled.add(landing);
@@ -503,8 +595,10 @@ export class ForwardPrinter {
   }
 
   private leaveHelper(statement: ts.ReturnStatement, expansion: Expansion): string[] {
-    const text = statement.expression === undefined ? '' : this.printExpression(statement.expression);
-    if (expansion.label === null) return text === '' ? [] : [`const ${expansion.result} = ${text};`];
+    const text =
+      statement.expression === undefined ? '' : this.printExpression(statement.expression);
+    if (expansion.label === null)
+      return text === '' ? [] : [`const ${expansion.result} = ${text};`];
     const assigned = text === '' ? [] : [`${expansion.result} = ${text};`];
     return [...assigned, ...this.jumpSaves(statement), `break ${expansion.label};`];
   }
@@ -531,7 +625,9 @@ export class ForwardPrinter {
 
   /** The expression of a `return`, printed. */
   returnText(statement: ts.ReturnStatement): string {
-    return statement.expression === undefined ? 'undefined' : this.printExpression(statement.expression);
+    return statement.expression === undefined
+      ? 'undefined'
+      : this.printExpression(statement.expression);
   }
 
   /** The saves that stand before a statement. */
@@ -550,7 +646,11 @@ function landingOf(jump: ts.Statement, root: ts.Node): ts.Node {
   for (let at: ts.Node = jump.parent; at !== root; at = at.parent) {
     if (jump.label !== undefined) {
       if (ts.isLabeledStatement(at) && at.label.text === jump.label.text) return at.statement;
-    } else if (ts.isIterationStatement(at, false) || (ts.isBreakStatement(jump) && ts.isSwitchStatement(at))) return at;
+    } else if (
+      ts.isIterationStatement(at, false) ||
+      (ts.isBreakStatement(jump) && ts.isSwitchStatement(at))
+    )
+      return at;
   }
   return root;
 }
@@ -565,7 +665,10 @@ function innermostBreakable(statement: ts.Node): ts.Node | null {
 
 function isPropertyName(node: ts.Identifier): boolean {
   const { parent } = node;
-  return (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) && parent.name === node;
+  return (
+    (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) &&
+    parent.name === node
+  );
 }
 
 function isTypeOnly(statement: ts.Statement): boolean {

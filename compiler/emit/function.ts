@@ -59,7 +59,8 @@ class GradientPrinter {
     this.label = this.names.declare('forward');
     this.isLabelled = this.needsLabel();
     const returns = {
-      print: (statement: ts.ReturnStatement): readonly string[] | null => this.printReturn(statement),
+      print: (statement: ts.ReturnStatement): readonly string[] | null =>
+        this.printReturn(statement),
       around: (statement: ts.Statement): { before: string[]; after: string[] } | null => {
         const sweep = gradient.isSplit ? this.sweepBehind(statement) : undefined;
         if (sweep === undefined) return null;
@@ -68,19 +69,31 @@ class GradientPrinter {
       },
       landing: (statement: ts.ReturnStatement): ts.Node | null => {
         for (let at: ts.Node = statement.parent; !ts.isFunctionLike(at); at = at.parent) {
-          const isTarget = gradient.isSplit ? this.sweepBehind(at) !== undefined : !this.isLabelled && at.parent === lowered.root.body;
+          const isTarget = gradient.isSplit
+            ? this.sweepBehind(at) !== undefined
+            : !this.isLabelled && at.parent === lowered.root.body;
           if (isTarget && ts.isIterationStatement(at, true)) return at;
         }
         return null;
       },
     };
-    this.forward = new ForwardPrinter(lowered, gradient.saves, this.names, returns, this.isLabelled, this.label, options.tape);
+    this.forward = new ForwardPrinter(
+      lowered,
+      gradient.saves,
+      this.names,
+      returns,
+      this.isLabelled,
+      this.label,
+      options.tape,
+    );
   }
 
   /** The backward sweep that stands behind a loop from which the function returns. */
   private sweepBehind(node: ts.Node): Sweep | undefined {
     if (ts.isReturnStatement(node)) return undefined;
-    return this.gradient.sweeps.find((sweep) => this.lowered.cx.returnSites.get(sweep.value)?.node === node);
+    return this.gradient.sweeps.find(
+      (sweep) => this.lowered.cx.returnSites.get(sweep.value)?.node === node,
+    );
   }
 
   private get body(): ts.Block | ts.Expression {
@@ -96,14 +109,22 @@ class GradientPrinter {
     const last = body.statements.at(-1);
     if (returns.length === 1 && returns[0] === last) return false;
     const [only] = this.gradient.sweeps;
-    return !(only !== undefined && this.lowered.cx.returnSites.get(only.value)?.node === last && returns.every((node) => isInLoop(node, last)));
+    return !(
+      only !== undefined &&
+      this.lowered.cx.returnSites.get(only.value)?.node === last &&
+      returns.every((node) => isInLoop(node, last))
+    );
   }
 
   print(): FunctionText {
     const { lowered, gradient, options } = this;
     const { name } = lowered.fn;
-    const parameters = lowered.parameters.map((parameter, i) => this.parameterText(parameter.node, parameter.name, options.parameterTypes[i] ?? 'number'));
-    const keys = gradient.wrt.map((param) => `d${this.parameterName(param)}: ${tangentTypeText(param.type)}`);
+    const parameters = lowered.parameters.map((parameter, i) =>
+      this.parameterText(parameter.node, parameter.name, options.parameterTypes[i] ?? 'number'),
+    );
+    const keys = gradient.wrt.map(
+      (param) => `d${this.parameterName(param)}: ${tangentTypeText(param.type)}`,
+    );
     const type = `{ ${['value: number', ...keys].join('; ')} }`;
     const about = options.summary === '' ? '' : `: ${options.summary}`;
     const lines = [
@@ -117,7 +138,9 @@ class GradientPrinter {
 
   private typeParameters(): string {
     const { typeParameters } = this.lowered.root;
-    return typeParameters === undefined ? '' : `<${typeParameters.map((parameter) => parameter.getText()).join(', ')}>`;
+    return typeParameters === undefined
+      ? ''
+      : `<${typeParameters.map((parameter) => parameter.getText()).join(', ')}>`;
   }
 
   private parameterName(value: Value): string {
@@ -159,7 +182,8 @@ class GradientPrinter {
       const guardLines = this.forward.printBody(guards);
       const restLines = this.forward.printBody(rest);
       const declarations = this.forward.declarations;
-      if (guardLines.length === 0) return ['// Forward', ...patterns, ...declarations, ...restLines];
+      if (guardLines.length === 0)
+        return ['// Forward', ...patterns, ...declarations, ...restLines];
       return [...patterns, ...guardLines, '', '// Forward', ...declarations, ...restLines];
     }
     const lines = this.forward.printBody(body.statements);
@@ -167,9 +191,19 @@ class GradientPrinter {
     const backward = sweep === undefined ? [] : this.backwardLines(sweep);
     const declarations = this.forward.declarations;
     if (this.isLabelled) {
-      return ['// Forward', ...patterns, ...declarations, `let ${value} = 0;`, `${this.label}: {`, ...lines, '}', ...backward];
+      return [
+        '// Forward',
+        ...patterns,
+        ...declarations,
+        `let ${value} = 0;`,
+        `${this.label}: {`,
+        ...lines,
+        '}',
+        ...backward,
+      ];
     }
-    const isSingle = returnsOf(body).length === 1 && ts.isReturnStatement(body.statements.at(-1) as ts.Node);
+    const isSingle =
+      returnsOf(body).length === 1 && ts.isReturnStatement(body.statements.at(-1) as ts.Node);
     const declared = isSingle ? [] : [`let ${value}: number;`];
     return ['// Forward', ...patterns, ...declarations, ...declared, ...lines, ...backward];
   }
@@ -179,12 +213,15 @@ class GradientPrinter {
     const value = this.names.of(this.lowered.cx.valueVariable);
     const text = this.forward.returnText(statement);
     if (this.gradient.isSplit) {
-      const sweep = this.gradient.sweeps.find((candidate) => this.lowered.cx.returnSites.get(candidate.value)?.node === statement);
+      const sweep = this.gradient.sweeps.find(
+        (candidate) => this.lowered.cx.returnSites.get(candidate.value)?.node === statement,
+      );
       if (sweep === undefined) return null;
       const isConstant = /^-?[\d.]+$|^(NaN|-?Infinity)$/.test(text);
       return this.names.scoped(() => {
         const backward = this.sweepLines(sweep);
-        if (backward.lines.length === 0 && isConstant) return [`return ${this.resultText(text, backward.derivatives)};`];
+        if (backward.lines.length === 0 && isConstant)
+          return [`return ${this.resultText(text, backward.derivatives)};`];
         return [
           `const ${value} = ${text};`,
           '',
@@ -194,7 +231,8 @@ class GradientPrinter {
       });
     }
     const { body } = this;
-    if (ts.isBlock(body) && !this.isLabelled && statement === body.statements.at(-1)) return [`const ${value} = ${text};`];
+    if (ts.isBlock(body) && !this.isLabelled && statement === body.statements.at(-1))
+      return [`const ${value} = ${text};`];
     return null;
   }
 
@@ -245,7 +283,10 @@ class GradientPrinter {
     emitter.run(sweep.backward);
     const derivatives = sweep.backward.yields.map((derivative) => emitter.text(derivative).text);
     const lines = [
-      ...left.map(({ type, name, copy }) => `const ${copy} = ${copyText(type, name)}; // ${name} as the function leaves it`),
+      ...left.map(
+        ({ type, name, copy }) =>
+          `const ${copy} = ${copyText(type, name)}; // ${name} as the function leaves it`,
+      ),
       ...emitter.lines,
       ...left.flatMap(({ type, name, copy }) => putBackLines(type, name, copy, bang)),
     ];
@@ -265,13 +306,20 @@ function returnsOf(body: ts.Block): ts.ReturnStatement[] {
 }
 
 function isInLoop(node: ts.Node, loop: ts.Node | undefined): boolean {
-  for (let at = node.parent; ts.isIterationStatement(at, false) || !ts.isFunctionLike(at); at = at.parent) if (at === loop) return true;
+  for (
+    let at = node.parent;
+    ts.isIterationStatement(at, false) || !ts.isFunctionLike(at);
+    at = at.parent
+  )
+    if (at === loop) return true;
   return false;
 }
 
 /** The early returns that a function begins with, and the rest. */
 function splitGuards(statements: readonly ts.Statement[]): [ts.Statement[], ts.Statement[]] {
-  const end = statements.findIndex((statement) => !ts.isIfStatement(statement) || statement.elseStatement !== undefined);
+  const end = statements.findIndex(
+    (statement) => !ts.isIfStatement(statement) || statement.elseStatement !== undefined,
+  );
   const at = end < 0 ? statements.length : end;
   return [statements.slice(0, at), statements.slice(at)];
 }

@@ -9,7 +9,11 @@ export function importSpecifier(source: SourceFile): string {
     .filter((specifier) => specifier.startsWith('.'));
   const endings = { '.ts': scriptEnding(source), '.js': emittedEnding(source) };
   for (const [ending, own] of Object.entries(endings)) {
-    if (relative.some((specifier) => specifier.endsWith(ending) || specifier.endsWith(ending.replace('.', '.m')))) {
+    if (
+      relative.some(
+        (specifier) => specifier.endsWith(ending) || specifier.endsWith(ending.replace('.', '.m')),
+      )
+    ) {
       return `./${name}${own}`;
     }
   }
@@ -18,7 +22,10 @@ export function importSpecifier(source: SourceFile): string {
   const isNode =
     moduleResolution === ts.ModuleResolutionKind.Node16 ||
     moduleResolution === ts.ModuleResolutionKind.NodeNext ||
-    (moduleResolution === undefined && module !== undefined && module >= ts.ModuleKind.Node16 && module <= ts.ModuleKind.NodeNext);
+    (moduleResolution === undefined &&
+      module !== undefined &&
+      module >= ts.ModuleKind.Node16 &&
+      module <= ts.ModuleKind.NodeNext);
   return isNode ? `./${name}${emittedEnding(source)}` : `./${name}`;
 }
 

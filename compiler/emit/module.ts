@@ -29,10 +29,13 @@ export class ModulePrinter {
     const expanded = new Map(lowered.cx.expansions.map(({ call, source }) => [call, source.body]));
     this.require(lowered.root.body ?? lowered.root, lowered.root, expanded);
     for (const { node } of lowered.parameters) {
-      if (node.type !== undefined && this.isReachable(node.type)) this.require(node.type, lowered.root);
+      if (node.type !== undefined && this.isReachable(node.type))
+        this.require(node.type, lowered.root);
       if (node.initializer !== undefined) this.require(node.initializer, lowered.root);
     }
-    const unnamed = lowered.parameters.some(({ node }) => node.type !== undefined && !this.isReachable(node.type));
+    const unnamed = lowered.parameters.some(
+      ({ node }) => node.type !== undefined && !this.isReachable(node.type),
+    );
     if (unnamed) this.import(importSpecifier(this.source), lowered.fn.name, true);
   }
 
@@ -41,7 +44,9 @@ export class ModulePrinter {
     return lowered.parameters.map(({ node }, i) => {
       const { type } = node;
       if (type === undefined) {
-        return this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(this.checker.getTypeAtLocation(node)));
+        return this.checker.typeToString(
+          this.checker.getBaseTypeOfLiteralType(this.checker.getTypeAtLocation(node)),
+        );
       }
       if (this.isReachable(type)) return type.getText();
       return `Parameters<typeof ${lowered.fn.name}>[${String(i)}]`;
@@ -54,7 +59,12 @@ export class ModulePrinter {
     const visit = (node: ts.Node): void => {
       if (ts.isIdentifier(node)) {
         const declaration = this.declarationOf(node);
-        if (declaration !== null && this.isModuleLevel(declaration) && !this.isImport(declaration) && !this.isExported(declaration, node.text)) {
+        if (
+          declaration !== null &&
+          this.isModuleLevel(declaration) &&
+          !this.isImport(declaration) &&
+          !this.isExported(declaration, node.text)
+        ) {
           reachable = false;
         }
       }
@@ -69,11 +79,19 @@ export class ModulePrinter {
     const symbol = ts.isShorthandPropertyAssignment(parent)
       ? this.checker.getShorthandAssignmentValueSymbol(parent)
       : this.checker.getSymbolAtLocation(node);
-    return symbol?.declarations?.find((declaration) => declaration.getSourceFile() === this.source.compilerNode) ?? null;
+    return (
+      symbol?.declarations?.find(
+        (declaration) => declaration.getSourceFile() === this.source.compilerNode,
+      ) ?? null
+    );
   }
 
   private isImport(declaration: ts.Declaration): boolean {
-    return ts.isImportSpecifier(declaration) || ts.isImportClause(declaration) || ts.isNamespaceImport(declaration);
+    return (
+      ts.isImportSpecifier(declaration) ||
+      ts.isImportClause(declaration) ||
+      ts.isNamespaceImport(declaration)
+    );
   }
 
   private isModuleLevel(declaration: ts.Declaration): boolean {
@@ -87,7 +105,8 @@ export class ModulePrinter {
     const file = this.checker.getSymbolAtLocation(this.source.compilerNode);
     const exported = file?.exports?.get(ts.escapeLeadingUnderscores(name));
     if (exported === undefined) return false;
-    const symbol = exported.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(exported) : exported;
+    const symbol =
+      exported.flags & ts.SymbolFlags.Alias ? this.checker.getAliasedSymbol(exported) : exported;
     return symbol.declarations?.includes(declaration) ?? false;
   }
 
@@ -107,7 +126,8 @@ export class ModulePrinter {
       }
       if (ts.isIdentifier(inner) && !isPropertyName(inner)) {
         const declaration = this.declarationOf(inner);
-        if (declaration !== null && this.isModuleLevel(declaration)) this.provide(declaration, inner, within);
+        if (declaration !== null && this.isModuleLevel(declaration))
+          this.provide(declaration, inner, within);
       }
       ts.forEachChild(inner, visit);
     };
@@ -126,7 +146,9 @@ export class ModulePrinter {
       this.import(importSpecifier(this.source), name, isType);
       return;
     }
-    const statement = ts.isVariableDeclaration(declaration) ? declaration.parent.parent : declaration;
+    const statement = ts.isVariableDeclaration(declaration)
+      ? declaration.parent.parent
+      : declaration;
     if (ts.isVariableDeclaration(declaration) && !canBeCopied(declaration, this.checker)) {
       const span = { file: this.source.getFilePath(), start: use.getStart(), end: use.getEnd() };
       throw new Refusal(diagnostic('CR205', span, { name }));
@@ -162,10 +184,20 @@ export class ModulePrinter {
 
   print(): string {
     if (this.usesTape) {
-      this.import('@chainrule/runtime', this.tapeName === 'Tape' ? 'Tape' : `Tape as ${this.tapeName}`, false);
+      this.import(
+        '@chainrule/runtime',
+        this.tapeName === 'Tape' ? 'Tape' : `Tape as ${this.tapeName}`,
+        false,
+      );
     }
-    const head = [headerFor(this.source.getBaseName()), '/* eslint-disable */', ...this.importLines()];
-    const copies = [...this.copied].sort(([a], [b]) => a.getStart() - b.getStart()).map(([, text]) => text);
+    const head = [
+      headerFor(this.source.getBaseName()),
+      '/* eslint-disable */',
+      ...this.importLines(),
+    ];
+    const copies = [...this.copied]
+      .sort(([a], [b]) => a.getStart() - b.getStart())
+      .map(([, text]) => text);
     return `${[head.join('\n'), ...copies, ...this.functions].join('\n\n')}\n`;
   }
 
@@ -174,11 +206,15 @@ export class ModulePrinter {
       .sort(([a], [b]) => Number(a.startsWith('.')) - Number(b.startsWith('.')) || (a < b ? -1 : 1))
       .flatMap(([from, names]) => {
         const sorted = [...names].sort(([a], [b]) => (a < b ? -1 : 1));
-        const namespaces = sorted.filter(([name]) => name.startsWith('*')).map(([name]) => `import ${name} from '${from}';`);
+        const namespaces = sorted
+          .filter(([name]) => name.startsWith('*'))
+          .map(([name]) => `import ${name} from '${from}';`);
         const named = sorted.filter(([name]) => !name.startsWith('*'));
         if (named.length === 0) return namespaces;
         const allTypes = named.every(([, isType]) => isType);
-        const list = named.map(([name, isType]) => (isType && !allTypes ? `type ${name}` : name)).join(', ');
+        const list = named
+          .map(([name, isType]) => (isType && !allTypes ? `type ${name}` : name))
+          .join(', ');
         return [...namespaces, `import ${allTypes ? 'type ' : ''}{ ${list} } from '${from}';`];
       });
   }

@@ -40,7 +40,11 @@ export class Names {
   declare(wanted: string, own = false): string {
     let name = wanted;
     own &&= this.blocks > 0;
-    for (let i = 2; this.isDeclared(name) || reserved.has(name) || (!own && this.taken.has(name)); i++) {
+    for (
+      let i = 2;
+      this.isDeclared(name) || reserved.has(name) || (!own && this.taken.has(name));
+      i++
+    ) {
       name = `${wanted}_${String(i)}`;
       own = false;
     }

@@ -3,7 +3,8 @@ import { canBeActive } from '../ir/types.js';
 import { primary, type Text } from './expression.js';
 
 /** The name of a field as it is written in a literal or a type. */
-export const fieldText = (name: string): string => (/^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name));
+export const fieldText = (name: string): string =>
+  /^[\p{ID_Start}$_][\p{ID_Continue}$]*$/u.test(name) ? name : JSON.stringify(name);
 
 /** A field of what `object` names. */
 export const memberText = (object: string, name: string): string =>
@@ -16,16 +17,21 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
       return primary('0');
     case 'array': {
       if (type.container !== 'Array') return primary(`new ${type.container}(${source}.length)`);
-      if (type.element.kind === 'number') return primary(`new Array<number>(${source}.length).fill(0)`);
+      if (type.element.kind === 'number')
+        return primary(`new Array<number>(${source}.length).fill(0)`);
       const row = depth === 0 ? 'row' : `row${String(depth + 1)}`;
       const inner = zerosText(type.element, row, bang, depth + 1).text;
       const parameter = inner.includes(row) ? row : '';
       const returned = type.element.kind === 'tuple' ? `: ${tangentTypeText(type.element)}` : '';
-      return primary(`${source}.map((${parameter})${returned} => ${inner.startsWith('{') ? `(${inner})` : inner})`);
+      return primary(
+        `${source}.map((${parameter})${returned} => ${inner.startsWith('{') ? `(${inner})` : inner})`,
+      );
     }
     case 'tuple': {
       const elements = type.elements.map((element, i) =>
-        canBeActive(element) ? zerosText(element, `${source}[${String(i)}]`, bang, depth).text : 'undefined',
+        canBeActive(element)
+          ? zerosText(element, `${source}[${String(i)}]`, bang, depth).text
+          : 'undefined',
       );
       return primary(`[${elements.join(', ')}]`);
     }
@@ -35,7 +41,10 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
         .map((field) => {
           const place = memberText(source, field.name);
           const inner = `${fieldText(field.name)}: ${zerosText(field.type, place, bang, depth).text}`;
-          const exists = field.partial === true ? `${JSON.stringify(field.name)} in ${source}` : `${place} !== undefined`;
+          const exists =
+            field.partial === true
+              ? `${JSON.stringify(field.name)} in ${source}`
+              : `${place} !== undefined`;
           return field.optional ? `...(${exists} && { ${inner} })` : inner;
         });
       return primary(`{ ${fields.join(', ')} }`);
@@ -64,27 +73,55 @@ export function copyText(type: Type, source: string, depth = 0): string {
 }
 
 /** Statements that write a copy back into what it was made of. */
-export function putBackLines(type: Type, target: string, copy: string, bang: string, depth = 0): string[] {
+export function putBackLines(
+  type: Type,
+  target: string,
+  copy: string,
+  bang: string,
+  depth = 0,
+): string[] {
   switch (type.kind) {
     case 'array': {
       if (type.container !== 'Array') return [`${target}.set(${copy});`];
       const i = depth === 0 ? 'i' : `i${String(depth + 1)}`;
       const at = `[${i}]`;
       const inner = isReference(type.element)
-        ? putBackLines(type.element, `${target}${at}${bang}`, `${copy}${at}${bang}`, bang, depth + 1)
+        ? putBackLines(
+            type.element,
+            `${target}${at}${bang}`,
+            `${copy}${at}${bang}`,
+            bang,
+            depth + 1,
+          )
         : [`${target}${at} = ${copy}${at}${bang};`];
       return [`for (let ${i} = 0; ${i} < ${copy}.length; ${i}++) {`, ...inner, '}'];
     }
     case 'tuple':
-      return type.elements.flatMap((element, i) => putBackSlot(element, `${target}[${String(i)}]`, `${copy}[${String(i)}]`, bang, depth));
+      return type.elements.flatMap((element, i) =>
+        putBackSlot(element, `${target}[${String(i)}]`, `${copy}[${String(i)}]`, bang, depth),
+      );
     case 'object':
-      return type.fields.flatMap((field) => putBackSlot(field.type, memberText(target, field.name), memberText(copy, field.name), bang, depth));
+      return type.fields.flatMap((field) =>
+        putBackSlot(
+          field.type,
+          memberText(target, field.name),
+          memberText(copy, field.name),
+          bang,
+          depth,
+        ),
+      );
     default:
       return [];
   }
 }
 
-function putBackSlot(type: Type, target: string, copy: string, bang: string, depth: number): string[] {
+function putBackSlot(
+  type: Type,
+  target: string,
+  copy: string,
+  bang: string,
+  depth: number,
+): string[] {
   if (isReference(type)) return putBackLines(type, target, copy, bang, depth);
   return type.kind === 'number' ? [`${target} = ${copy};`] : [];
 }
@@ -104,7 +141,10 @@ export function tangentTypeText(type: Type): string {
     case 'object': {
       const fields = type.fields
         .filter((field) => canBeActive(field.type))
-        .map((field) => `${fieldText(field.name)}${field.optional ? '?' : ''}: ${tangentTypeText(field.type)}`);
+        .map(
+          (field) =>
+            `${fieldText(field.name)}${field.optional ? '?' : ''}: ${tangentTypeText(field.type)}`,
+        );
       return `{ ${fields.join('; ')} }`;
     }
     default:

@@ -78,7 +78,11 @@ function mergeObjects(members: readonly (Type | null)[]): Type | null {
         other?.kind === 'object' ? other.fields.find(({ name }) => name === field.name) : undefined,
       );
       const partial = fields.includes(undefined);
-      merged.set(field.name, { ...field, partial, optional: partial || fields.some((other) => other?.optional) });
+      merged.set(field.name, {
+        ...field,
+        partial,
+        optional: partial || fields.some((other) => other?.optional),
+      });
     }
   }
   return { kind: 'object', fields: [...merged.values()] };

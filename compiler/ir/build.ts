@@ -15,7 +15,8 @@ import {
 import { results } from './walk.js';
 
 /** An expression over values that exist. */
-export type Expression = Value | number | { readonly fn: string; readonly args: readonly Expression[] };
+export type Expression =
+  Value | number | { readonly fn: string; readonly args: readonly Expression[] };
 /** What a simplification makes of `fn(args)`; null leaves it as it is. */
 export type Folded = Expression | null;
 export type Fold = (fn: string, args: readonly Value[], definitions: Definitions) => Folded;
@@ -33,14 +34,32 @@ export function numberOf(value: Value, definitions: Definitions): number | null 
   return typeof literal === 'number' ? literal : null;
 }
 
-const numberTests = new Set(['Number.isFinite', 'Number.isNaN', 'Number.isInteger', 'isFinite', 'isNaN']);
+const numberTests = new Set([
+  'Number.isFinite',
+  'Number.isNaN',
+  'Number.isInteger',
+  'isFinite',
+  'isNaN',
+]);
 
 /** Whether a function of the language tells something of a number. */
 export function isNumberTest(fn: string): boolean {
   return numberTests.has(fn);
 }
 
-const booleanFns = new Set([...numberTests, '<', '<=', '>', '>=', '===', '!==', '!', '&&', '||', 'Boolean']);
+const booleanFns = new Set([
+  ...numberTests,
+  '<',
+  '<=',
+  '>',
+  '>=',
+  '===',
+  '!==',
+  '!',
+  '&&',
+  '||',
+  'Boolean',
+]);
 
 export function resultType(fn: string, args: readonly Value[]): Type {
   if (fn === 'copy') return args[0]?.type ?? opaqueType;
@@ -92,7 +111,11 @@ export class Builder {
 
   literal(value: Literal, variable: Variable | null = null): Value {
     const type =
-      typeof value === 'number' ? numberType : typeof value === 'boolean' ? booleanType : opaqueType;
+      typeof value === 'number'
+        ? numberType
+        : typeof value === 'boolean'
+          ? booleanType
+          : opaqueType;
     const result: Value = { type, variable };
     this.append({ kind: 'literal', value, result, origin: this.origin });
     return result;
@@ -102,7 +125,11 @@ export class Builder {
     const folded = this.fold?.(fn, args, this.definitions) ?? null;
     if (folded !== null) {
       if (typeof folded === 'object' && 'fn' in folded) {
-        return this.apply(folded.fn, folded.args.map((arg) => this.expression(arg)), variable);
+        return this.apply(
+          folded.fn,
+          folded.args.map((arg) => this.expression(arg)),
+          variable,
+        );
       }
       const value = this.expression(folded);
       return variable === null ? value : this.apply('copy', [value], variable);
@@ -116,7 +143,10 @@ export class Builder {
   expression(expression: Expression): Value {
     if (typeof expression === 'number') return this.literal(expression);
     if (!('fn' in expression)) return expression;
-    return this.apply(expression.fn, expression.args.map((arg) => this.expression(arg)));
+    return this.apply(
+      expression.fn,
+      expression.args.map((arg) => this.expression(arg)),
+    );
   }
 
   alloc(type: Type, init: Init, variable: Variable | null = null): Value {

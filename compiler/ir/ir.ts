@@ -118,9 +118,18 @@ export type Init =
   | { readonly kind: 'zeros'; readonly length: Value }
   | { readonly kind: 'fill'; readonly length: Value; readonly value: Value }
   | { readonly kind: 'elements'; readonly values: readonly Value[] }
-  | { readonly kind: 'fields'; readonly names: readonly string[]; readonly values: readonly Value[] }
+  | {
+      readonly kind: 'fields';
+      readonly names: readonly string[];
+      readonly values: readonly Value[];
+    }
   /** A shallow copy of `source[start..end)`. */
-  | { readonly kind: 'copy'; readonly source: Value; readonly start: Value | null; readonly end: Value | null }
+  | {
+      readonly kind: 'copy';
+      readonly source: Value;
+      readonly start: Value | null;
+      readonly end: Value | null;
+    }
   /** Zeros in the shape of `source`, at every depth. */
   | { readonly kind: 'zerosLike'; readonly source: Value };
 

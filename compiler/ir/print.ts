@@ -3,7 +3,9 @@ import type { Fn, Init, Key, Op, Region, Type, Value } from './ir.js';
 /** The IR of a function as text, and of its backward sweeps. */
 export function printFn(fn: Fn, backward: readonly Region[] = []): string {
   const printer = new Printer();
-  const params = fn.params.map((param) => `${printer.name(param)}: ${typeName(param.type)}`).join(', ');
+  const params = fn.params
+    .map((param) => `${printer.name(param)}: ${typeName(param.type)}`)
+    .join(', ');
   const lines = [`fn ${fn.name}(${params}) {`, ...printer.region(fn.body, '  '), '}'];
   for (const sweep of backward) lines.push('backward {', ...printer.region(sweep, '  '), '}');
   return `${lines.join('\n')}\n`;
@@ -31,7 +33,8 @@ class Printer {
   name(value: Value): string {
     const known = this.names.get(value);
     if (known !== undefined) return known;
-    const name = value.variable === null ? `%${String(this.inner++)}` : this.version(value.variable.name);
+    const name =
+      value.variable === null ? `%${String(this.inner++)}` : this.version(value.variable.name);
     this.names.set(value, name);
     return name;
   }
@@ -49,34 +52,50 @@ class Printer {
 
   region(region: Region, indent: string): string[] {
     const lines = region.ops.flatMap((op) => this.op(op, indent));
-    return region.yields.length === 0 ? lines : [...lines, `${indent}yield ${this.list(region.yields)}`];
+    return region.yields.length === 0
+      ? lines
+      : [...lines, `${indent}yield ${this.list(region.yields)}`];
   }
 
   private op(op: Op, indent: string): string[] {
     const inner = `${indent}  `;
     switch (op.kind) {
       case 'literal':
-        return [`${indent}${this.name(op.result)} = literal ${JSON.stringify(op.value) ?? 'undefined'}`];
+        return [
+          `${indent}${this.name(op.result)} = literal ${JSON.stringify(op.value) ?? 'undefined'}`,
+        ];
       case 'apply':
         return [`${indent}${this.name(op.result)} = ${op.fn} ${this.list(op.args)}`];
       case 'opaque':
-        return [`${indent}${this.name(op.result)} = opaque \`${op.text}\` ${this.list(op.args)}`.trimEnd()];
+        return [
+          `${indent}${this.name(op.result)} = opaque \`${op.text}\` ${this.list(op.args)}`.trimEnd(),
+        ];
       case 'call':
         return [`${indent}${this.name(op.result)} = call ${op.callee.name} ${this.list(op.args)}`];
       case 'alloc':
         return [`${indent}${this.name(op.result)} = alloc ${this.init(op.init)}`];
       case 'load':
-        return [`${indent}${this.name(op.result)} = load ${this.name(op.object)}${this.key(op.key)}`];
+        return [
+          `${indent}${this.name(op.result)} = load ${this.name(op.object)}${this.key(op.key)}`,
+        ];
       case 'store':
-        return [`${indent}store ${this.name(op.object)}${this.key(op.key)} = ${this.name(op.value)}`];
+        return [
+          `${indent}store ${this.name(op.object)}${this.key(op.key)} = ${this.name(op.value)}`,
+        ];
       case 'if': {
         const results = op.results.length === 0 ? '' : `${this.list(op.results)} = `;
-        const lines = [`${indent}${results}if ${this.name(op.cond)} {`, ...this.region(op.then, inner)];
-        if (op.else.ops.length > 0 || op.else.yields.length > 0) lines.push(`${indent}} else {`, ...this.region(op.else, inner));
+        const lines = [
+          `${indent}${results}if ${this.name(op.cond)} {`,
+          ...this.region(op.then, inner),
+        ];
+        if (op.else.ops.length > 0 || op.else.yields.length > 0)
+          lines.push(`${indent}} else {`, ...this.region(op.else, inner));
         return [...lines, `${indent}}`];
       }
       case 'loop': {
-        const state = op.params.map((param, i) => `${this.name(param)} = ${this.name(op.inits[i] as Value)}`).join(', ');
+        const state = op.params
+          .map((param, i) => `${this.name(param)} = ${this.name(op.inits[i])}`)
+          .join(', ');
         const leave = op.leave === null ? [] : [`${inner}leave if ${this.name(op.leave)}`];
         const lines = [
           `${indent}loop (${state}) while {`,
@@ -87,7 +106,9 @@ class Printer {
           `${indent}}`,
         ];
         const results = op.results.length === 0 ? '' : `${indent}${this.list(op.results)} = `;
-        return results === '' ? lines : [`${results}${(lines[0] ?? '').trimStart()}`, ...lines.slice(1)];
+        return results === ''
+          ? lines
+          : [`${results}${(lines[0] ?? '').trimStart()}`, ...lines.slice(1)];
       }
       case 'push':
         return [`${indent}push ${op.tape.variable.name}, ${this.name(op.value)}`];
@@ -111,7 +132,7 @@ class Printer {
       case 'elements':
         return `[${this.list(init.values)}]`;
       case 'fields':
-        return `{ ${init.names.map((name, i) => `${name}: ${this.name(init.values[i] as Value)}`).join(', ')} }`;
+        return `{ ${init.names.map((name, i) => `${name}: ${this.name(init.values[i])}`).join(', ')} }`;
       case 'copy': {
         const bounds = [init.start, init.end].filter((value) => value !== null);
         return `copy ${this.list([init.source, ...bounds])}`;

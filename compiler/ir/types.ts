@@ -1,6 +1,10 @@
 import type { Container, Type } from './ir.js';
 
-const floatContainers: ReadonlySet<Container> = new Set<Container>(['Array', 'Float64Array', 'Float32Array']);
+const floatContainers: ReadonlySet<Container> = new Set<Container>([
+  'Array',
+  'Float64Array',
+  'Float32Array',
+]);
 
 /** Whether a value of the type holds numbers that a derivative can flow through. */
 export function canBeActive(type: Type): boolean {

@@ -19,7 +19,8 @@ export function shareCommon(
   const replaced = new Map<Value, Value>();
   const to = (value: Value): Value => {
     let current = value;
-    for (let next = replaced.get(current); next !== undefined; next = replaced.get(current)) current = next;
+    for (let next = replaced.get(current); next !== undefined; next = replaced.get(current))
+      current = next;
     return current;
   };
   const ids = new Map<unknown, number>();
@@ -52,7 +53,9 @@ export function shareCommon(
         }
         seen.set(key, op.result);
       }
-      const rewritten = rewriteCompound(op, to, (arm) => rewrite(arm, memory === null ? seen : new Map()));
+      const rewritten = rewriteCompound(op, to, (arm) =>
+        rewrite(arm, memory === null ? seen : new Map()),
+      );
       if (rewritten !== op) onRewrite(op, rewritten);
       ops.push(rewritten);
     }
@@ -66,14 +69,19 @@ export function shareCommon(
     }
     if (stored.size === 0) return;
     for (const key of [...seen.keys()]) {
-      if ([...stored].some((memoryClass) => key.endsWith(`@${String(id(memoryClass))}@`))) seen.delete(key);
+      if ([...stored].some((memoryClass) => key.endsWith(`@${String(id(memoryClass))}@`)))
+        seen.delete(key);
     }
   };
   return rewrite(region, new Map());
 }
 
 /** Leaves an operation as it is, to its identity, where nothing in it changes. */
-function rewriteCompound(op: Op, to: (value: Value) => Value, rewrite: (region: Region) => Region): Op {
+function rewriteCompound(
+  op: Op,
+  to: (value: Value) => Value,
+  rewrite: (region: Region) => Region,
+): Op {
   if (op.kind === 'if' || op.kind === 'loop') return rewriteOp(op, to, rewrite);
   let changes = false;
   const rewritten = rewriteOp(
@@ -89,5 +97,11 @@ function rewriteCompound(op: Op, to: (value: Value) => Value, rewrite: (region: 
 
 /** The read of `a[i] += x`, whose adjoint stays in its slot. */
 function isOwnSlot(load: Op & { kind: 'load' }, ops: readonly Op[]): boolean {
-  return ops.some((op) => op.kind === 'store' && op.origin === load.origin && op.object === load.object && op.key === load.key);
+  return ops.some(
+    (op) =>
+      op.kind === 'store' &&
+      op.origin === load.origin &&
+      op.object === load.object &&
+      op.key === load.key,
+  );
 }

@@ -109,7 +109,12 @@ function sweepIf(op: IfOp, live: ReadonlySet<Value>): IfOp {
     const swept = sweep(region, live);
     return { ...swept, yields: region.yields.filter((_, i) => kept[i]) };
   };
-  return { ...op, then: pick(op.then), else: pick(op.else), results: op.results.filter((_, i) => kept[i]) };
+  return {
+    ...op,
+    then: pick(op.then),
+    else: pick(op.else),
+    results: op.results.filter((_, i) => kept[i]),
+  };
 }
 
 function sweepLoop(op: LoopOp, live: ReadonlySet<Value>): LoopOp {

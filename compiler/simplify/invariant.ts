@@ -11,7 +11,8 @@ export function removeInvariant(region: Region): Region {
   const replaced = new Map<Value, Value>();
   const to = (value: Value): Value => {
     let current = value;
-    for (let next = replaced.get(current); next !== undefined; next = replaced.get(current)) current = next;
+    for (let next = replaced.get(current); next !== undefined; next = replaced.get(current))
+      current = next;
     return current;
   };
   const rewrite = (inner: Region): Region => {
@@ -49,7 +50,12 @@ function drop(op: IfOp | LoopOp, replaced: ReadonlyMap<Value, Value>): Op {
   const pick = <T>(list: readonly T[]): T[] => list.filter((_, i) => kept[i]);
   const pickYields = (region: Region): Region => ({ ...region, yields: pick(region.yields) });
   if (op.kind === 'if') {
-    return { ...op, then: pickYields(op.then), else: pickYields(op.else), results: pick(op.results) };
+    return {
+      ...op,
+      then: pickYields(op.then),
+      else: pickYields(op.else),
+      results: pick(op.results),
+    };
   }
   return {
     ...op,

@@ -13,7 +13,8 @@ export function refold(region: Region, fold: Fold, definitions: Map<Value, Op>):
   const replaced = new Map<Value, Value>();
   const to = (value: Value): Value => {
     let current = value;
-    for (let next = replaced.get(current); next !== undefined; next = replaced.get(current)) current = next;
+    for (let next = replaced.get(current); next !== undefined; next = replaced.get(current))
+      current = next;
     return current;
   };
   const builder = new Builder(definitions, fold);
@@ -30,12 +31,20 @@ export function refold(region: Region, fold: Fold, definitions: Map<Value, Op>):
     const rewritten = rewriteOp(op, to, rewrite);
     builder.origin = op.origin;
     if (rewritten.kind === 'apply') {
-      const folded = foldTests(rewritten.fn, rewritten.args) ?? fold(rewritten.fn, rewritten.args, definitions);
+      const folded =
+        foldTests(rewritten.fn, rewritten.args) ?? fold(rewritten.fn, rewritten.args, definitions);
       if (folded !== null) {
-        const value = typeof folded === 'boolean' ? builder.literal(folded) : builder.expression(folded);
+        const value =
+          typeof folded === 'boolean' ? builder.literal(folded) : builder.expression(folded);
         const { variable } = rewritten.result;
-        const keepsName = variable !== null && literalOf(value, definitions) === null && value.variable !== variable;
-        replaced.set(rewritten.result, keepsName ? builder.apply('copy', [value], variable) : value);
+        const keepsName =
+          variable !== null &&
+          literalOf(value, definitions) === null &&
+          value.variable !== variable;
+        replaced.set(
+          rewritten.result,
+          keepsName ? builder.apply('copy', [value], variable) : value,
+        );
         return;
       }
     }
@@ -50,8 +59,10 @@ export function refold(region: Region, fold: Fold, definitions: Map<Value, Op>):
     if (b === undefined) return null;
     const y = literalOf(b, definitions);
     if (fn === '===' && typeof x === 'number' && typeof y === 'number') return x === y;
-    if (fn === '&&') return x === false || y === false ? false : x === true ? b : y === true ? a : null;
-    if (fn === '||') return x === true || y === true ? true : x === false ? b : y === false ? a : null;
+    if (fn === '&&')
+      return x === false || y === false ? false : x === true ? b : y === true ? a : null;
+    if (fn === '||')
+      return x === true || y === true ? true : x === false ? b : y === false ? a : null;
     return null;
   };
   const takeArm = (op: IfOp): boolean => {

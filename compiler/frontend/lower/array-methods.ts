@@ -21,7 +21,12 @@ const reorderings: ReadonlyMap<string, string> = new Map([
 const callbacks: ReadonlySet<string> = new Set(['map', 'forEach', 'reduce', 'filter']);
 
 /** A method of an array, a typed array or a tuple. */
-export function lowerMethod(cx: Context, node: ts.CallExpression, object: ts.Expression, name: string): Value {
+export function lowerMethod(
+  cx: Context,
+  node: ts.CallExpression,
+  object: ts.Expression,
+  name: string,
+): Value {
   if (callbacks.has(name)) return lowerCallback(cx, node, object, name);
   const advice = reorderings.get(name);
   if (advice !== undefined) return cx.unsupported(node, `The method ${name}`, advice);
@@ -55,11 +60,22 @@ function lowerPush(cx: Context, node: ts.CallExpression, object: ts.Expression):
   return lengthOf(cx, array);
 }
 
-function storeAt(cx: Context, objectNode: ts.Expression, array: Value, key: Key, value: Value): void {
+function storeAt(
+  cx: Context,
+  objectNode: ts.Expression,
+  array: Value,
+  key: Key,
+  value: Value,
+): void {
   cx.builder.store(array, key, value);
   const op = cx.builder.current().at(-1);
   if (op?.kind === 'store' && cx.hoistable !== null) {
-    cx.stores.set(op, { expansion: cx.expansion, statement: cx.hoistable, object: objectNode, key: 'end' });
+    cx.stores.set(op, {
+      expansion: cx.expansion,
+      statement: cx.hoistable,
+      object: objectNode,
+      key: 'end',
+    });
   }
 }
 
@@ -70,11 +86,16 @@ function lowerAt(cx: Context, node: ts.CallExpression, object: ts.Expression): V
   const [place] = node.arguments.map((arg) => lowerExpression(cx, arg));
   const at = place === undefined ? null : numberOf(place, cx.definitions);
   if (at === null || !Number.isInteger(at)) {
-    return cx.unsupported(node, 'at with a computed place', 'Write `array[i]`, or `array[array.length - i]`.');
+    return cx.unsupported(
+      node,
+      'at with a computed place',
+      'Write `array[i]`, or `array[array.length - i]`.',
+    );
   }
   const length = lengthOf(cx, array);
   const key = at < 0 ? builder.apply('+', [length, builder.literal(at)]) : builder.literal(at);
-  const isThere = at < 0 ? builder.apply('>=', [key, builder.literal(0)]) : builder.apply('<', [key, length]);
+  const isThere =
+    at < 0 ? builder.apply('>=', [key, builder.literal(0)]) : builder.apply('<', [key, length]);
   return builder.select(
     isThere,
     () => builder.load(elementOf(array.type), array, key),
@@ -92,10 +113,14 @@ function lowerSlice(cx: Context, node: ts.CallExpression, object: ts.Expression)
 
 function lowerConcat(cx: Context, node: ts.CallExpression, object: ts.Expression): Value {
   const parts = [object, ...node.arguments].map((arg): Part => {
-    if (ts.isSpreadElement(arg)) return cx.unsupported(arg, 'A spread in concat', 'Name the arrays.');
+    if (ts.isSpreadElement(arg))
+      return cx.unsupported(arg, 'A spread in concat', 'Name the arrays.');
     const value = lowerExpression(cx, arg);
-    if (value.type.kind === 'tuple') return cx.unsupported(arg, 'concat with a tuple', 'Write a spread: `[...a, ...b]`.');
-    return value.type.kind === 'array' ? { kind: 'all', source: value, node: arg } : { kind: 'one', value };
+    if (value.type.kind === 'tuple')
+      return cx.unsupported(arg, 'concat with a tuple', 'Write a spread: `[...a, ...b]`.');
+    return value.type.kind === 'array'
+      ? { kind: 'all', source: value, node: arg }
+      : { kind: 'one', value };
   });
   return joinArrays(cx, cx.typeOf(node), parts);
 }
@@ -107,20 +132,37 @@ function lowerSet(cx: Context, node: ts.CallExpression, object: ts.Expression): 
   const target = lowerExpression(cx, object);
   const source = lowerExpression(cx, sourceNode);
   refuseOuterState(cx, target, object);
-  if (source.type.kind !== 'array') return cx.unsupported(sourceNode, 'set of something that is not an array');
+  if (source.type.kind !== 'array')
+    return cx.unsupported(sourceNode, 'set of something that is not an array');
   // An array that is set into itself is copied beforehand, which a loop would not do.
   if (!isKnownApart(cx, target, source)) {
-    return cx.unsupported(node, 'set within what may be one array', 'Copy the source with slice() before.');
+    return cx.unsupported(
+      node,
+      'set within what may be one array',
+      'Copy the source with slice() before.',
+    );
   }
-  copyInto(cx, target, offset === undefined ? null : lowerExpression(cx, offset), source, sourceNode);
+  copyInto(
+    cx,
+    target,
+    offset === undefined ? null : lowerExpression(cx, offset),
+    source,
+    sourceNode,
+  );
   return cx.poison;
 }
 
 /** Whether two references lead to different memory: one was made here, and the other is a parameter or was made too. */
 function isKnownApart(cx: Context, a: Value, b: Value): boolean {
   const origins = [a, b].map((value) => cx.definitions.get(value)?.kind ?? 'parameter');
-  const isPlain = origins.every((kind) => kind === 'alloc' || kind === 'parameter' || kind === 'load');
-  return a !== b && isPlain && (origins.includes('alloc') || origins.every((kind) => kind === 'parameter'));
+  const isPlain = origins.every(
+    (kind) => kind === 'alloc' || kind === 'parameter' || kind === 'load',
+  );
+  return (
+    a !== b &&
+    isPlain &&
+    (origins.includes('alloc') || origins.every((kind) => kind === 'parameter'))
+  );
 }
 
 /** `new Array(n).fill(v)` makes an array; `a.fill(v, start, end)` writes into one. */
@@ -162,12 +204,18 @@ function lowerFilling(cx: Context, node: ts.Expression): Value {
 /** Where `fill` starts or ends, if that is written as a number: others may count from the end, or be no integers. */
 function lowerBound(cx: Context, node: ts.Expression): number {
   const bound = ts.isNumericLiteral(node) ? Number(node.text) : NaN;
-  return Number.isInteger(bound) ? bound : cx.unsupported(node, 'fill up to a computed place', 'Write the loop out.');
+  return Number.isInteger(bound)
+    ? bound
+    : cx.unsupported(node, 'fill up to a computed place', 'Write the loop out.');
 }
 
 /** The length in `new Array<number>(n)`, `Array(n)`, `new Float64Array(n)`. */
 function freshLength(node: ts.Expression): ts.Expression | null {
   if (!ts.isNewExpression(node) && !ts.isCallExpression(node)) return null;
-  if (!ts.isIdentifier(node.expression) || !/^(Array|Float(64|32)Array)$/.test(node.expression.text)) return null;
+  if (
+    !ts.isIdentifier(node.expression) ||
+    !/^(Array|Float(64|32)Array)$/.test(node.expression.text)
+  )
+    return null;
   return node.arguments?.length === 1 ? (node.arguments[0] ?? null) : null;
 }

@@ -20,7 +20,8 @@ export function isAssignment(node: ts.Node): node is ts.BinaryExpression {
 function isIncrement(node: ts.Node): node is ts.PrefixUnaryExpression | ts.PostfixUnaryExpression {
   return (
     (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) &&
-    (node.operator === ts.SyntaxKind.PlusPlusToken || node.operator === ts.SyntaxKind.MinusMinusToken)
+    (node.operator === ts.SyntaxKind.PlusPlusToken ||
+      node.operator === ts.SyntaxKind.MinusMinusToken)
   );
 }
 
@@ -85,10 +86,12 @@ interface Place {
 }
 
 export function placeOf(cx: Context, node: ts.Expression): Place {
-  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return placeOf(cx, node.expression);
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node))
+    return placeOf(cx, node.expression);
   if (ts.isIdentifier(node)) {
     const symbol = cx.symbolOf(node);
-    if (symbol === undefined || !cx.env.has(symbol)) return cx.refuse('CR204', node, { what: `"${node.text}"` });
+    if (symbol === undefined || !cx.env.has(symbol))
+      return cx.refuse('CR204', node, { what: `"${node.text}"` });
     return {
       read: () => cx.env.get(symbol) ?? cx.poison,
       write: (value) => {
@@ -114,13 +117,18 @@ export function placeOf(cx: Context, node: ts.Expression): Place {
     ? node.name.text
     : lowerKey(cx, object, node.argumentExpression);
   if (key === 'length' && object.type.kind === 'array') {
-    return cx.unsupported(node, 'Assigning to the length of an array', 'Make a new array with slice.');
+    return cx.unsupported(
+      node,
+      'Assigning to the length of an array',
+      'Make a new array with slice.',
+    );
   }
   return {
     read: () => {
       const value = cx.builder.load(cx.typeOf(node), object, key);
       const { hoistable: statement, expansion } = cx;
-      if (statement !== null) cx.savePoints.set(value, { kind: 'before', statement, expression: node, expansion });
+      if (statement !== null)
+        cx.savePoints.set(value, { kind: 'before', statement, expression: node, expansion });
       return value;
     },
     write: (value) => {
@@ -141,7 +149,12 @@ function lowerStore(
   const op = cx.builder.current().at(-1);
   if (op?.kind === 'store' && cx.hoistable !== null) {
     const keyNode = ts.isPropertyAccessExpression(node) ? node.name.text : node.argumentExpression;
-    cx.stores.set(op, { expansion: cx.expansion, statement: cx.hoistable, object: node.expression, key: keyNode });
+    cx.stores.set(op, {
+      expansion: cx.expansion,
+      statement: cx.hoistable,
+      object: node.expression,
+      key: keyNode,
+    });
   }
 }
 
@@ -181,7 +194,8 @@ function lowerLogicalAssignment(cx: Context, node: ts.BinaryExpression): Value {
     return 'next';
   };
   const keeps = (): 'next' => 'next';
-  if (node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken) lowerBranch(cx, cond, keeps, assigns, null);
+  if (node.operatorToken.kind === ts.SyntaxKind.BarBarEqualsToken)
+    lowerBranch(cx, cond, keeps, assigns, null);
   else lowerBranch(cx, cond, assigns, keeps, null);
   return place.read();
 }

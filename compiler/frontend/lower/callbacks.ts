@@ -7,7 +7,12 @@ import { lowerExpression } from './expressions.js';
 import { inlineArrow } from './inline.js';
 
 /** Lowers `array.map(…)` and the like as the loop that it stands for; the forward sweep keeps the call. */
-export function lowerCallback(cx: Context, node: ts.CallExpression, object: ts.Expression, name: string): Value {
+export function lowerCallback(
+  cx: Context,
+  node: ts.CallExpression,
+  object: ts.Expression,
+  name: string,
+): Value {
   const [first, second] = node.arguments;
   if (first === undefined) return cx.unsupported(node, `${name} without a function`);
   const arrow = arrowOf(cx, first);
@@ -53,7 +58,11 @@ export function madeHere(cx: Context, arrow: ts.ArrowFunction, value: Value): Va
   if (!isReference(value.type) || !canBeActive(value.type)) return value;
   const op = cx.definitions.get(value);
   if (op?.kind === 'alloc' && cx.builder.current().includes(op)) return value;
-  return cx.unsupported(arrow.body, 'Giving out an array or object that exists already', 'Give out a copy.');
+  return cx.unsupported(
+    arrow.body,
+    'Giving out an array or object that exists already',
+    'Give out a copy.',
+  );
 }
 
 function lowerForEach(cx: Context, array: Value, arrow: ts.ArrowFunction): Value {
@@ -102,10 +111,16 @@ function lowerReduce(
 }
 
 /** Pushes the elements for which the callback is true. */
-function lowerFilter(cx: Context, node: ts.CallExpression, array: Value, arrow: ts.ArrowFunction): Value {
+function lowerFilter(
+  cx: Context,
+  node: ts.CallExpression,
+  array: Value,
+  arrow: ts.ArrowFunction,
+): Value {
   const { builder } = cx;
   const type = elementOf(array.type);
-  if (isReference(type)) return cx.unsupported(node, 'filter of arrays or objects', 'Test in the loop that uses them.');
+  if (isReference(type))
+    return cx.unsupported(node, 'filter of arrays or objects', 'Test in the loop that uses them.');
   const result = builder.alloc(cx.typeOf(node), { kind: 'elements', values: [] });
   callbackLoop(cx, arrow, {
     start: 0,

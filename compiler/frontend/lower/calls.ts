@@ -12,7 +12,8 @@ import { isGlobal, opaque } from './opaque.js';
 
 export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   const { expression } = node;
-  if (node.questionDotToken !== undefined) return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
+  if (node.questionDotToken !== undefined)
+    return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
   if (ts.isElementAccessExpression(expression)) {
     return cx.unsupported(expression, 'A function as a value', 'Call it by its name.');
   }
@@ -22,7 +23,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   if (ts.isPropertyAccessExpression(expression)) {
     const { expression: object, name } = expression;
     if (ts.isIdentifier(object) && isGlobal(cx, object)) {
-      if (object.text === 'Number' && isNumberTest(`Number.${name.text}`)) return lowerNumberTest(cx, node);
+      if (object.text === 'Number' && isNumberTest(`Number.${name.text}`))
+        return lowerNumberTest(cx, node);
       if (object.text === 'Math') return lowerMath(cx, node, name.text);
       if (name.text === 'of' && cx.typeOf(node).kind === 'array') return lowerArrayOf(cx, node);
       if (name.text === 'from' && cx.typeOf(node).kind === 'array') return lowerArrayFrom(cx, node);
@@ -33,7 +35,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   if (ts.isIdentifier(expression) && isGlobal(cx, expression) && isNumberTest(expression.text)) {
     return lowerNumberTest(cx, node);
   }
-  if (ts.isIdentifier(expression) && expression.text === 'eval') return cx.unsupported(node, 'eval');
+  if (ts.isIdentifier(expression) && expression.text === 'eval')
+    return cx.unsupported(node, 'eval');
   const source = sourceOf(cx, expression);
   if (source !== null) return inlineCall(cx, node, source);
   return opaque(cx, node, cx.typeOf(node));
@@ -50,7 +53,11 @@ export function lowerNew(cx: Context, node: ts.NewExpression): Value {
   const type = cx.typeOf(node);
   const [arg, ...rest] = node.arguments ?? [];
   if (type.kind !== 'array' || rest.length > 0) {
-    return cx.unsupported(node, `new ${node.expression.getText()}`, 'Keep numbers in arrays, typed arrays and plain objects.');
+    return cx.unsupported(
+      node,
+      `new ${node.expression.getText()}`,
+      'Keep numbers in arrays, typed arrays and plain objects.',
+    );
   }
   if (arg === undefined) return cx.builder.alloc(type, { kind: 'elements', values: [] });
   const value = lowerExpression(cx, arg);
@@ -96,8 +103,10 @@ function lowerArrayOf(cx: Context, node: ts.CallExpression): Value {
 /** The `n` of `{ length: n }`. */
 function lowerLength(cx: Context, object: ts.ObjectLiteralExpression): Value {
   const [property] = object.properties;
-  if (property !== undefined && ts.isShorthandPropertyAssignment(property)) return lowerExpression(cx, property.name);
-  if (property !== undefined && ts.isPropertyAssignment(property)) return lowerExpression(cx, property.initializer);
+  if (property !== undefined && ts.isShorthandPropertyAssignment(property))
+    return lowerExpression(cx, property.name);
+  if (property !== undefined && ts.isPropertyAssignment(property))
+    return lowerExpression(cx, property.initializer);
   return cx.unsupported(object, 'This call of Array.from');
 }
 

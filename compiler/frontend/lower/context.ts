@@ -46,7 +46,11 @@ export interface Expansion {
   /** What the names of the helper's parameters and variables are in the caller: a name, or the argument itself. */
   readonly renames: Map<ts.Symbol, string | ts.Expression>;
   /** Parameters that become variables of the caller. */
-  readonly parameters: { readonly name: string; readonly isAssigned: boolean; readonly argument: ts.Expression }[];
+  readonly parameters: {
+    readonly name: string;
+    readonly isAssigned: boolean;
+    readonly argument: ts.Expression;
+  }[];
   readonly result: string;
   /** The label that returns leave; null where the only return is the last statement. */
   readonly label: string | null;
@@ -165,7 +169,11 @@ export class Context {
     throw new Refusal(diagnostic(code, this.span(node), holes));
   }
 
-  unsupported(node: ts.Node, what: string, advice = 'Write it with the constructs that are supported.'): never {
+  unsupported(
+    node: ts.Node,
+    what: string,
+    advice = 'Write it with the constructs that are supported.',
+  ): never {
     return this.refuse('CR201', node, { what, advice });
   }
 
@@ -206,9 +214,11 @@ export class Context {
   private nameOfKey(key: EnvKey): string {
     if ('local' in key) return key.local;
     const { expansion } = this.frame;
-    if ('flag' in key) return key === this.frame.value && expansion !== null ? expansion.result : key.flag;
+    if ('flag' in key)
+      return key === this.frame.value && expansion !== null ? expansion.result : key.flag;
     const declaration = key.valueDeclaration;
-    if (expansion === null || declaration === undefined || !isInside(declaration, expansion.source)) return key.name;
+    if (expansion === null || declaration === undefined || !isInside(declaration, expansion.source))
+      return key.name;
     const known = expansion.renames.get(key);
     if (known !== undefined) return typeof known === 'string' ? known : key.name;
     const name = this.uniqueName(`${calleeName(expansion)}_${key.name}`);
@@ -224,9 +234,13 @@ export class Context {
   /** The value under the name of a variable: itself while it has none, otherwise a copy. References are shared. */
   private named(value: Value, key: EnvKey): Value {
     const kind = value.type.kind;
-    if (this.inlined || value === this.poison || value === this.true || value === this.false) return value;
+    if (this.inlined || value === this.poison || value === this.true || value === this.false)
+      return value;
     const variable = this.variableOf(key);
-    if (value.variable === null && this.builder.current().some((op) => this.definitions.get(value) === op)) {
+    if (
+      value.variable === null &&
+      this.builder.current().some((op) => this.definitions.get(value) === op)
+    ) {
       (value as { variable: Variable | null }).variable = variable;
       return value;
     }
@@ -253,7 +267,9 @@ export function calleeName(expansion: Expansion): string {
 }
 
 function isInside(node: ts.Node, outer: ts.Node): boolean {
-  return node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end;
+  return (
+    node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end
+  );
 }
 
 function identifiersIn(file: ts.Node): Set<string> {
@@ -274,7 +290,8 @@ function targetOf(node: ts.Node): string {
   }
   if (ts.isExpressionStatement(node) && ts.isBinaryExpression(node.expression)) {
     let target = node.expression.left;
-    while (ts.isElementAccessExpression(target) || ts.isPropertyAccessExpression(target)) target = target.expression;
+    while (ts.isElementAccessExpression(target) || ts.isPropertyAccessExpression(target))
+      target = target.expression;
     if (ts.isIdentifier(target)) return target.text;
   }
   if (ts.isSwitchStatement(node)) return 'case';

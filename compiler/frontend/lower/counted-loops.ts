@@ -37,7 +37,10 @@ export function countedLoop(cx: Context, length: Value, body: (i: Value) => void
  * A loop that the source does not spell out, as in `fill`, `reduce` or a spread. The forward sweep prints the author's
  * expression in its place, so that nothing inside of it can be saved. Gives the final state.
  */
-export function carryingLoop(cx: Context, { start, length, carried, body }: CountedLoop): readonly Value[] {
+export function carryingLoop(
+  cx: Context,
+  { start, length, carried, body }: CountedLoop,
+): readonly Value[] {
   const { builder } = cx;
   const variable = cx.variableOf({ flag: 'i' });
   const first = builder.literal(start, variable);
@@ -51,7 +54,10 @@ export function carryingLoop(cx: Context, { start, length, carried, body }: Coun
     return [builder.apply('+', [i, builder.literal(1)], variable), ...next];
   });
   cx.hoistable = outer;
-  const results = carried.map(({ type, variable: name, isOuter }): Value => ({ type, variable: isOuter ? name : null }));
+  const results = carried.map(({ type, variable: name, isOuter }): Value => ({
+    type,
+    variable: isOuter ? name : null,
+  }));
   builder.append({
     kind: 'loop',
     inits: [first, ...carried.map(({ init }) => init)],
@@ -69,7 +75,11 @@ export function carryingLoop(cx: Context, { start, length, carried, body }: Coun
  * A counted loop whose body is a callback: the outer variables that the callback assigns are carried along with the
  * state that `body` hands on.
  */
-export function callbackLoop(cx: Context, callback: ts.ArrowFunction, loop: CountedLoop): readonly Value[] {
+export function callbackLoop(
+  cx: Context,
+  callback: ts.ArrowFunction,
+  loop: CountedLoop,
+): readonly Value[] {
   const assigned = [...assignedSymbols(cx, callback)].filter((symbol) => cx.env.has(symbol));
   const own = loop.carried.length;
   const results = carryingLoop(cx, {

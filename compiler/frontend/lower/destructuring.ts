@@ -8,7 +8,11 @@ import { readAgain } from './optional.js';
 type AssignmentPattern = ts.ArrayLiteralExpression | ts.ObjectLiteralExpression;
 
 /** `[a, b] = [b, a]` and the like: all values first, then all places from left to right. */
-export function lowerDestructuring(cx: Context, left: AssignmentPattern, right: ts.Expression): Value {
+export function lowerDestructuring(
+  cx: Context,
+  left: AssignmentPattern,
+  right: ts.Expression,
+): Value {
   const value = lowerExpression(cx, right);
   assignParts(cx, left, value);
   return value;
@@ -38,14 +42,17 @@ function partsOf(cx: Context, value: Value): ReadPart {
     }
   }
   return (key, type) =>
-    known.get(key) ?? builder.load(type, value, typeof key === 'number' ? builder.literal(key) : key);
+    known.get(key) ??
+    builder.load(type, value, typeof key === 'number' ? builder.literal(key) : key);
 }
 
 /** Assigns the parts of a value to the places of a pattern, from left to right. */
 function assignParts(cx: Context, pattern: AssignmentPattern, value: Value): void {
   const read = partsOf(cx, value);
   const assign = (part: ts.Expression, key: number | string): void => {
-    const [target, initializer] = ts.isBinaryExpression(part) ? [part.left, part.right] : [part, undefined];
+    const [target, initializer] = ts.isBinaryExpression(part)
+      ? [part.left, part.right]
+      : [part, undefined];
     assignPart(cx, target, withDefault(cx, read(key, cx.typeOf(target)), initializer));
   };
   if (ts.isArrayLiteralExpression(pattern)) {
@@ -69,7 +76,8 @@ function assignParts(cx: Context, pattern: AssignmentPattern, value: Value): voi
 }
 
 function assignPart(cx: Context, target: ts.Expression, value: Value): void {
-  if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target)) assignParts(cx, target, value);
+  if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target))
+    assignParts(cx, target, value);
   else placeOf(cx, target).write(value);
 }
 
@@ -97,7 +105,8 @@ export function bindPattern(cx: Context, name: ts.BindingName, value: Value): vo
   for (const [i, element] of name.elements.entries()) {
     if (ts.isOmittedExpression(element)) continue;
     if (element.dotDotDotToken !== undefined) {
-      if (ts.isObjectBindingPattern(name)) cx.unsupported(element, 'A rest element of an object', 'Name the fields.');
+      if (ts.isObjectBindingPattern(name))
+        cx.unsupported(element, 'A rest element of an object', 'Name the fields.');
       bindPattern(cx, element.name, lowerRest(cx, value, i, cx.typeOf(element.name)));
       continue;
     }
@@ -114,7 +123,11 @@ function propertyName(cx: Context, element: ts.BindingElement): string {
 }
 
 /** `value`, or what the initialiser gives where it is undefined. */
-export function withDefault(cx: Context, value: Value, initializer: ts.Expression | undefined): Value {
+export function withDefault(
+  cx: Context,
+  value: Value,
+  initializer: ts.Expression | undefined,
+): Value {
   if (initializer === undefined || isNumberAnyway(cx, value)) return value;
   const { builder } = cx;
   const missing = builder.apply('===', [value, builder.literal(undefined)]);

@@ -74,7 +74,8 @@ export function lowerBranch(
 /** Joins two arms: appends the `if`, and gives each variable that differs a value of its own. */
 function mergeArms(cx: Context, cond: Value, then: Arm, otherwise: Arm): Completion {
   // An arm that throws has no backward sweep: only the other one is ever differentiated.
-  const thrown = then.completion === 'throw' ? then : otherwise.completion === 'throw' ? otherwise : null;
+  const thrown =
+    then.completion === 'throw' ? then : otherwise.completion === 'throw' ? otherwise : null;
   if (thrown !== null) {
     const going = thrown === then ? otherwise : then;
     cx.builder.current().push(...going.ops);
@@ -90,7 +91,10 @@ function mergeArms(cx: Context, cond: Value, then: Arm, otherwise: Arm): Complet
   const join = (a: Value, b: Value, key: EnvKey | null): Value => {
     if (a === b) return a;
     const type = a === cx.poison ? b.type : a.type;
-    const result: Value = { type, variable: key === null || cx.inlined ? null : cx.variableOf(key) };
+    const result: Value = {
+      type,
+      variable: key === null || cx.inlined ? null : cx.variableOf(key),
+    };
     thenYields.push(a);
     elseYields.push(b);
     results.push(result);
@@ -138,7 +142,11 @@ export function findTarget(
     if (label !== null && target.label !== label) continue;
     if (ts.isContinueStatement(node)) {
       if (target.continueFlag !== null) return { target, flag: target.continueFlag };
-    } else if (label !== null || target.continueFlag !== null || ts.isSwitchStatement(target.statement)) {
+    } else if (
+      label !== null ||
+      target.continueFlag !== null ||
+      ts.isSwitchStatement(target.statement)
+    ) {
       return { target, flag: target.breakFlag };
     }
   }
@@ -178,7 +186,10 @@ export function lowerBreakable(cx: Context, target: Target, lower: () => Complet
   cx.env.delete(target.breakFlag);
   if (completion === 'next' || completion === 'throw') return completion;
   if (completion === 'exit' && broken === cx.false) return 'exit';
-  const further = either(cx, outerFlags(cx, depth).map((flag) => cx.env.get(flag) ?? cx.false));
+  const further = either(
+    cx,
+    outerFlags(cx, depth).map((flag) => cx.env.get(flag) ?? cx.false),
+  );
   if (further === cx.false) return 'next';
   return further === cx.true ? 'exit' : further;
 }

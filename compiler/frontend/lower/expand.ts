@@ -11,7 +11,12 @@ type Source = Expansion['source'];
  * Lowers a call as the statements of the called function, which the forward sweep will run in front of the statement
  * that holds the call: their values can be saved like the caller's own.
  */
-export function expandCall(cx: Context, node: ts.CallExpression, source: Source, statement: ts.Node): Value {
+export function expandCall(
+  cx: Context,
+  node: ts.CallExpression,
+  source: Source,
+  statement: ts.Node,
+): Value {
   const expansion = describe(cx, node, source, statement);
   const args = source.parameters.map((parameter, i) => {
     const argument = node.arguments[i] ?? parameter.initializer;
@@ -25,7 +30,13 @@ export function expandCall(cx: Context, node: ts.CallExpression, source: Source,
     declaration: source,
     expansion,
   };
-  const outer = { env: cx.env, origin: cx.builder.origin, variables: cx.variables, origins: cx.origins, hoistable: cx.hoistable };
+  const outer = {
+    env: cx.env,
+    origin: cx.builder.origin,
+    variables: cx.variables,
+    origins: cx.origins,
+    hoistable: cx.hoistable,
+  };
   cx.expansions.push(expansion);
   cx.frames.push(frame);
   cx.env = new Map(outer.env);
@@ -37,7 +48,8 @@ export function expandCall(cx: Context, node: ts.CallExpression, source: Source,
     source.parameters.forEach((parameter, i) => {
       const value = args[i] ?? cx.poison;
       const symbol = cx.symbolOf(parameter.name);
-      const isSubstituted = symbol !== undefined && typeof expansion.renames.get(symbol) === 'object';
+      const isSubstituted =
+        symbol !== undefined && typeof expansion.renames.get(symbol) === 'object';
       cx.builder.origin = cx.originOf(parameter);
       if (isSubstituted) cx.env.set(symbol, value);
       else bindPattern(cx, parameter.name, value);
@@ -80,7 +92,8 @@ function leave(cx: Context, frame: Frame, env: Context['env']): void {
   const result = cx.env.get(frame.value);
   for (const [key, value] of cx.env) {
     if (env.has(key)) env.set(key, value);
-    else if (!('flag' in key) && expansion?.label === null) env.set({ local: cx.variableOf(key).name }, value);
+    else if (!('flag' in key) && expansion?.label === null)
+      env.set({ local: cx.variableOf(key).name }, value);
   }
   if (expansion !== null && result !== undefined) {
     env.set({ local: expansion.result }, result);
@@ -90,7 +103,12 @@ function leave(cx: Context, frame: Frame, env: Context['env']): void {
   }
 }
 
-function describe(cx: Context, node: ts.CallExpression, source: Source, statement: ts.Node): Expansion {
+function describe(
+  cx: Context,
+  node: ts.CallExpression,
+  source: Source,
+  statement: ts.Node,
+): Expansion {
   const { body } = source;
   const name = ts.isIdentifier(node.expression) ? node.expression.text : 'helper';
   const assigned = body === undefined ? new Set<ts.Symbol>() : assignedSymbols(cx, body);
@@ -102,14 +120,18 @@ function describe(cx: Context, node: ts.CallExpression, source: Source, statemen
     renames: new Map(),
     parameters: [],
     result: cx.uniqueName(`${name}_value`),
-    label: body !== undefined && ts.isBlock(body) && !endsWithOnlyReturn(body) ? cx.uniqueName(name) : null,
+    label:
+      body !== undefined && ts.isBlock(body) && !endsWithOnlyReturn(body)
+        ? cx.uniqueName(name)
+        : null,
   };
   source.parameters.forEach((parameter, i) => {
     const argument = node.arguments[i] ?? parameter.initializer;
     if (!ts.isIdentifier(parameter.name) || argument === undefined) {
       return cx.refuse('CR206', node, { name, reason: 'of its parameters' });
     }
-    if (hasEffects(argument)) cx.unsupported(argument, 'An assignment in an argument', 'Give it a statement of its own.');
+    if (hasEffects(argument))
+      cx.unsupported(argument, 'An assignment in an argument', 'Give it a statement of its own.');
     const symbol = cx.symbolOf(parameter.name);
     if (symbol === undefined) return;
     const isSimple = ts.isIdentifier(argument) || ts.isNumericLiteral(argument);
@@ -134,4 +156,3 @@ function endsWithOnlyReturn(body: ts.Block): boolean {
   visit(body);
   return returns.length === 0 || (returns.length === 1 && returns[0] === body.statements.at(-1));
 }
-

@@ -1,5 +1,12 @@
 import { ts } from 'ts-morph';
-import { booleanType, isReference, numberType, type Key, type Type, type Value } from '../../ir/ir.js';
+import {
+  booleanType,
+  isReference,
+  numberType,
+  type Key,
+  type Type,
+  type Value,
+} from '../../ir/ir.js';
 import type { Context } from './context.js';
 import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
@@ -11,7 +18,12 @@ import { readAgain, whereItExists } from './optional.js';
 export function lowerExpression(cx: Context, node: ts.Expression): Value {
   const value = dispatch(cx, node);
   if (!cx.nodes.has(value)) cx.nodes.set(value, node);
-  if (cx.hoistable !== null && value.variable === null && !cx.savePoints.has(value) && isComputed(cx, node, value)) {
+  if (
+    cx.hoistable !== null &&
+    value.variable === null &&
+    !cx.savePoints.has(value) &&
+    isComputed(cx, node, value)
+  ) {
     cx.savePoints.set(value, {
       kind: 'hoist',
       statement: cx.hoistable,
@@ -68,7 +80,8 @@ export function lowerCondition(cx: Context, node: ts.Expression): Value {
 function dispatch(cx: Context, node: ts.Expression): Value {
   const { builder } = cx;
   if (ts.isNumericLiteral(node)) return builder.literal(Number(node.text));
-  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node)) return builder.literal(node.text);
+  if (ts.isStringLiteral(node) || ts.isNoSubstitutionTemplateLiteral(node))
+    return builder.literal(node.text);
   if (node.kind === ts.SyntaxKind.TrueKeyword) return builder.literal(true);
   if (node.kind === ts.SyntaxKind.FalseKeyword) return builder.literal(false);
   if (ts.isIdentifier(node)) return lowerIdentifier(cx, node);
@@ -96,13 +109,16 @@ function dispatch(cx: Context, node: ts.Expression): Value {
   if (ts.isNewExpression(node)) return lowerNew(cx, node);
   if (ts.isArrayLiteralExpression(node)) return lowerArrayLiteral(cx, node);
   if (ts.isObjectLiteralExpression(node)) return lowerObjectLiteral(cx, node);
-  if (ts.isTemplateExpression(node) || ts.isTypeOfExpression(node)) return opaque(cx, node, cx.typeOf(node));
+  if (ts.isTemplateExpression(node) || ts.isTypeOfExpression(node))
+    return opaque(cx, node, cx.typeOf(node));
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
     return cx.unsupported(node, 'A function as a value', 'Write the loop out.');
   }
-  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return cx.unsupported(node, 'await or yield');
+  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node))
+    return cx.unsupported(node, 'await or yield');
   if (node.kind === ts.SyntaxKind.NullKeyword) return builder.literal(undefined);
-  if (node.kind === ts.SyntaxKind.ThisKeyword) return cx.unsupported(node, '"this"', 'Pass the object as a parameter.');
+  if (node.kind === ts.SyntaxKind.ThisKeyword)
+    return cx.unsupported(node, '"this"', 'Pass the object as a parameter.');
   if (ts.isDeleteExpression(node)) return cx.unsupported(node, 'delete');
   return cx.unsupported(node, 'This expression');
 }
@@ -129,7 +145,9 @@ function lowerPrefix(cx: Context, node: ts.PrefixUnaryExpression): Value {
       if (ts.isNumericLiteral(node.operand)) return cx.builder.literal(-Number(node.operand.text));
       return cx.builder.apply('neg', [lowerNumber(cx, node.operand)]);
     case ts.SyntaxKind.PlusToken:
-      return isNumeric(cx, node.operand) ? lowerExpression(cx, node.operand) : opaque(cx, node, numberType);
+      return isNumeric(cx, node.operand)
+        ? lowerExpression(cx, node.operand)
+        : opaque(cx, node, numberType);
     case ts.SyntaxKind.ExclamationToken:
       return cx.builder.apply('!', [lowerCondition(cx, node.operand)]);
     case ts.SyntaxKind.TildeToken:
@@ -144,8 +162,10 @@ export function lowerNumber(cx: Context, node: ts.Expression): Value {
 
 /** Whether an expression is a number, or a member of an enum. */
 function isNumeric(cx: Context, node: ts.Expression): boolean {
-  const { flags } = cx.checker.getTypeAtLocation(node);
-  return (flags & ts.TypeFlags.EnumLike) !== 0 || cx.typeOf(node).kind === 'number';
+  const type = cx.checker.getTypeAtLocation(node);
+  const members = type.isUnion() ? type.types : [type];
+  const isEnum = members.every(({ flags }) => (flags & ts.TypeFlags.EnumLike) !== 0);
+  return isEnum || cx.typeOf(node).kind === 'number';
 }
 
 const arithmetic: ReadonlyMap<ts.SyntaxKind, string> = new Map([
@@ -252,7 +272,12 @@ function lowerLogical(
   return result;
 }
 
-function lowerChoice(cx: Context, cond: Value, whenTrue: ts.Expression, whenFalse: ts.Expression): Value {
+function lowerChoice(
+  cx: Context,
+  cond: Value,
+  whenTrue: ts.Expression,
+  whenFalse: ts.Expression,
+): Value {
   return conditionally(cx, () =>
     cx.builder.select(
       cond,
@@ -308,13 +333,15 @@ export function lowerKey(cx: Context, object: Value, node: ts.Expression): Key {
     if (ts.isStringLiteral(node)) return node.text;
     return cx.unsupported(node, 'A computed property name', 'Name the field, or use an array.');
   }
-  if (!isNumeric(cx, node)) return cx.unsupported(node, 'A key that is not a number', 'Use an index.');
+  if (!isNumeric(cx, node))
+    return cx.unsupported(node, 'A key that is not a number', 'Use an index.');
   return lowerExpression(cx, node);
 }
 
 /** An operand of which only the value counts, as in a comparison. */
 function lowerTested(cx: Context, node: ts.Expression): Value {
-  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node)) return lowerTested(cx, node.expression);
+  if (ts.isParenthesizedExpression(node) || ts.isNonNullExpression(node))
+    return lowerTested(cx, node.expression);
   const isPlain = ts.isPropertyAccessExpression(node) && !ts.isOptionalChain(node);
   return isPlain ? lowerProperty(cx, node) : lowerExpression(cx, node);
 }
@@ -332,7 +359,8 @@ function lowerOptionalChain(cx: Context, node: ts.OptionalChain): Value {
     const link = links[at];
     if (link === undefined) return object;
     const step = (): Value => {
-      if (ts.isPropertyAccessExpression(link)) return follow(loadProperty(cx, link, object), at + 1);
+      if (ts.isPropertyAccessExpression(link))
+        return follow(loadProperty(cx, link, object), at + 1);
       if (ts.isElementAccessExpression(link)) return follow(loadElement(cx, link, object), at + 1);
       if (ts.isNonNullExpression(link)) return follow(object, at + 1);
       return cx.unsupported(link, 'An optional call', 'Test for undefined first.');

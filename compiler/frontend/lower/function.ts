@@ -48,11 +48,16 @@ export function lowerFunction(
   cx.env.set(frame.returned, cx.false);
   cx.env.set(frame.value, cx.poison);
   node.parameters.forEach((parameter, i) => {
-    if (parameter.dotDotDotToken !== undefined) cx.unsupported(parameter, 'A rest parameter', 'Take an array.');
+    if (parameter.dotDotDotToken !== undefined)
+      cx.unsupported(parameter, 'A rest parameter', 'Take an array.');
     const symbol = ts.isIdentifier(parameter.name) ? cx.symbolOf(parameter.name) : undefined;
     const parameterName = symbol === undefined ? `arg${String(i)}` : symbol.name;
     if (parameter.initializer !== undefined && !isLiteral(parameter.initializer)) {
-      cx.unsupported(parameter.initializer, 'A default that is computed', 'Use a constant, or set the default in the body.');
+      cx.unsupported(
+        parameter.initializer,
+        'A default that is computed',
+        'Use a constant, or set the default in the body.',
+      );
     }
     const variable = symbol === undefined ? { name: parameterName } : cx.variableOf(symbol);
     const value: Value = { type: cx.typeOf(parameter.name), variable };
@@ -86,5 +91,9 @@ export function lowerFunction(
 
 function isLiteral(node: ts.Expression): boolean {
   if (ts.isPrefixUnaryExpression(node)) return isLiteral(node.operand);
-  return ts.isLiteralExpression(node) || node.kind === ts.SyntaxKind.TrueKeyword || node.kind === ts.SyntaxKind.FalseKeyword;
+  return (
+    ts.isLiteralExpression(node) ||
+    node.kind === ts.SyntaxKind.TrueKeyword ||
+    node.kind === ts.SyntaxKind.FalseKeyword
+  );
 }

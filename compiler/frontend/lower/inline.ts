@@ -14,8 +14,11 @@ type Source = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
 export function sourceOf(cx: Context, callee: ts.Expression): Source | null {
   if (!ts.isIdentifier(callee)) return null;
   let symbol = cx.symbolOf(callee);
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias) symbol = cx.checker.getAliasedSymbol(symbol);
-  const declaration = symbol?.declarations?.find((candidate) => !candidate.getSourceFile().isDeclarationFile);
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
+    symbol = cx.checker.getAliasedSymbol(symbol);
+  const declaration = symbol?.declarations?.find(
+    (candidate) => !candidate.getSourceFile().isDeclarationFile,
+  );
   if (declaration === undefined) return null;
   const local = cx.symbolOf(callee);
   if (local !== undefined) noteGlobal(cx, local, callee);
@@ -33,13 +36,16 @@ export function sourceOf(cx: Context, callee: ts.Expression): Source | null {
 export function inlineCall(cx: Context, node: ts.CallExpression, source: Source): Value {
   const name = node.expression.getText();
   const refuse = (reason: string): never => cx.refuse('CR206', node, { name, reason });
-  if (source.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) refuse('it is async');
+  if (source.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword))
+    refuse('it is async');
   if (source.asteriskToken !== undefined) refuse('it is a generator');
   if (source.getSourceFile() !== cx.root.getSourceFile()) refuse('it is in another file');
   if (cx.frames.some((frame) => frame.declaration === source)) refuse('it is recursive');
-  if (cx.expanded.has(source) && cx.hoistable !== null) return expandCall(cx, node, source, cx.hoistable);
+  if (cx.expanded.has(source) && cx.hoistable !== null)
+    return expandCall(cx, node, source, cx.hoistable);
   const args = node.arguments.map((arg) => {
-    if (ts.isSpreadElement(arg)) cx.unsupported(arg, 'A spread in a call', 'Pass the arguments one by one.');
+    if (ts.isSpreadElement(arg))
+      cx.unsupported(arg, 'A spread in a call', 'Pass the arguments one by one.');
     return lowerExpression(cx, arg);
   });
   return inlineBody(cx, source, args);

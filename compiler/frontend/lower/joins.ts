@@ -13,7 +13,8 @@ export type Part =
 export function joinArrays(cx: Context, type: Type, parts: readonly Part[]): Value {
   const { builder } = cx;
   const single = parts.flatMap((part) => (part.kind === 'one' ? [part.value] : []));
-  if (single.length === parts.length) return builder.alloc(type, { kind: 'elements', values: single });
+  if (single.length === parts.length)
+    return builder.alloc(type, { kind: 'elements', values: single });
   const lengths = parts.map((part) =>
     part.kind === 'one' ? builder.literal(1) : builder.load(numberType, part.source, 'length'),
   );
@@ -31,11 +32,21 @@ export function joinArrays(cx: Context, type: Type, parts: readonly Part[]): Val
 }
 
 /** `target[offset + i] = source[i]` for all elements of `source`. */
-export function copyInto(cx: Context, target: Value, offset: Value | null, source: Value, node: ts.Node): void {
+export function copyInto(
+  cx: Context,
+  target: Value,
+  offset: Value | null,
+  source: Value,
+  node: ts.Node,
+): void {
   const { builder } = cx;
   const element = elementOf(source.type);
   if (isReference(element) && canBeActive(element)) {
-    cx.unsupported(node, 'Putting arrays of arrays or objects together', 'Push copies of the inner ones in a loop.');
+    cx.unsupported(
+      node,
+      'Putting arrays of arrays or objects together',
+      'Push copies of the inner ones in a loop.',
+    );
   }
   countedLoop(cx, builder.load(numberType, source, 'length'), (i) => {
     const key = offset === null ? i : builder.apply('+', [offset, i]);

@@ -19,7 +19,8 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression):
     if (!ts.isSpreadElement(element)) return [{ kind: 'one', value: lowerExpression(cx, element) }];
     const source = lowerExpression(cx, element.expression);
     if (source.type.kind === 'array') return [{ kind: 'all', source, node: element }];
-    if (source.type.kind !== 'tuple') return cx.unsupported(element, 'A spread of something that is not an array');
+    if (source.type.kind !== 'tuple')
+      return cx.unsupported(element, 'A spread of something that is not an array');
     return source.type.elements.map((type, i) => ({
       kind: 'one',
       value: builder.load(type, source, builder.literal(i)),
@@ -61,11 +62,19 @@ export function lowerObjectLiteral(cx: Context, node: ts.ObjectLiteralExpression
 function spreadFields(cx: Context, spread: ts.SpreadAssignment): [string, Value][] {
   const object = lowerExpression(cx, spread.expression);
   if (object.type.kind !== 'object') {
-    return cx.unsupported(spread, 'A spread of something that is not a plain object', 'Name the fields.');
+    return cx.unsupported(
+      spread,
+      'A spread of something that is not a plain object',
+      'Name the fields.',
+    );
   }
   const missing = object.type.fields.find((field) => mayLoseNumbers(field));
   if (missing !== undefined) {
-    return cx.unsupported(spread, `A spread with the optional field "${missing.name}"`, 'Name the fields.');
+    return cx.unsupported(
+      spread,
+      `A spread with the optional field "${missing.name}"`,
+      'Name the fields.',
+    );
   }
   return object.type.fields.map(({ name, type }) => [name, cx.builder.load(type, object, name)]);
 }
@@ -75,6 +84,8 @@ function mayLoseNumbers(field: Field): boolean {
   return field.optional && canBeActive(field.type);
 }
 
-function isPlainName(name: ts.PropertyName): name is ts.Identifier | ts.StringLiteral | ts.NumericLiteral {
+function isPlainName(
+  name: ts.PropertyName,
+): name is ts.Identifier | ts.StringLiteral | ts.NumericLiteral {
   return ts.isIdentifier(name) || ts.isStringLiteral(name) || ts.isNumericLiteral(name);
 }

@@ -53,7 +53,12 @@ export function lowerLoop(
     test: ts.isDoStatement(statement) || testHasEffects ? null : lowerTest,
     enter: testHasEffects && !ts.isDoStatement(statement) ? lowerLeave : null,
     last: ts.isDoStatement(statement) ? lowerLeave : null,
-    update: update === undefined ? null : () => { lowerForEffect(cx, update); },
+    update:
+      update === undefined
+        ? null
+        : () => {
+            lowerForEffect(cx, update);
+          },
     updateIsLocal: updated.every((symbol) => header.has(symbol)),
     carried: [...assigned],
   });
@@ -61,10 +66,16 @@ export function lowerLoop(
   return completion;
 }
 
-export function lowerForOf(cx: Context, statement: ts.ForOfStatement, label: string | null): Completion {
+export function lowerForOf(
+  cx: Context,
+  statement: ts.ForOfStatement,
+  label: string | null,
+): Completion {
   if (statement.awaitModifier !== undefined) return cx.unsupported(statement, 'for await');
   const { initializer } = statement;
-  const name = ts.isVariableDeclarationList(initializer) ? initializer.declarations[0]?.name : undefined;
+  const name = ts.isVariableDeclarationList(initializer)
+    ? initializer.declarations[0]?.name
+    : undefined;
   if (name === undefined) return cx.unsupported(initializer, 'for … of with an outer variable');
   const entries = entriesOf(statement.expression);
   let array = cx.poison;
@@ -103,7 +114,8 @@ export function lowerForOf(cx: Context, statement: ts.ForOfStatement, label: str
 
 /** The array of `array.entries()`. */
 function entriesOf(expression: ts.Expression): ts.Expression | null {
-  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression)) return null;
+  if (!ts.isCallExpression(expression) || !ts.isPropertyAccessExpression(expression.expression))
+    return null;
   return expression.expression.name.text === 'entries' ? expression.expression.expression : null;
 }
 
@@ -111,9 +123,11 @@ function entryPattern(
   cx: Context,
   name: ts.BindingName,
 ): { readonly indexSymbol: ts.Symbol | null; readonly element: ts.BindingName | null } {
-  if (!ts.isArrayBindingPattern(name)) return cx.unsupported(name, 'entries() without a pattern [i, x]');
+  if (!ts.isArrayBindingPattern(name))
+    return cx.unsupported(name, 'entries() without a pattern [i, x]');
   const [first, second] = name.elements;
-  const indexSymbol = first !== undefined && ts.isBindingElement(first) ? cx.symbolOf(first.name) : undefined;
+  const indexSymbol =
+    first !== undefined && ts.isBindingElement(first) ? cx.symbolOf(first.name) : undefined;
   return {
     indexSymbol: indexSymbol ?? null,
     element: second !== undefined && ts.isBindingElement(second) ? second.name : null,
@@ -125,7 +139,11 @@ function leavesFurther(statement: ts.Node): boolean {
   let found = false;
   const visit = (node: ts.Node): void => {
     if (ts.isFunctionLike(node)) return;
-    if (ts.isReturnStatement(node) || (ts.isBreakOrContinueStatement(node) && node.label !== undefined)) found = true;
+    if (
+      ts.isReturnStatement(node) ||
+      (ts.isBreakOrContinueStatement(node) && node.label !== undefined)
+    )
+      found = true;
     ts.forEachChild(node, visit);
   };
   visit(statement);
@@ -140,13 +158,16 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     continueFlag: { flag: 'continued' },
     statement: parts.statement,
   };
-  const further = leavesFurther(parts.statement.statement) ? outerFlags(cx, frame.targets.length) : [];
+  const further = leavesFurther(parts.statement.statement)
+    ? outerFlags(cx, frame.targets.length)
+    : [];
   const exitKeys: EnvKey[] = further.length === 0 ? [] : [...further, frame.value];
   const keys = [...new Set([...parts.carried, ...exitKeys])].filter((key) => cx.env.has(key));
   const inits = keys.map((key) => cx.env.get(key) ?? cx.poison);
   const params = keys.map((key, i): Value => {
     const init = inits[i] ?? cx.poison;
-    const type = 'flag' in key || 'local' in key || init !== cx.poison ? init.type : typeOfSymbol(cx, key);
+    const type =
+      'flag' in key || 'local' in key || init !== cx.poison ? init.type : typeOfSymbol(cx, key);
     return { type, variable: cx.inlined ? null : cx.variableOf(key) };
   });
   const outer = cx.env;
@@ -159,7 +180,11 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     cx.env.set(key, value);
     if (exits) before.set(key, value);
   });
-  noteSavePoints(cx, before, { kind: 'loop-start', statement: parts.statement, isBehindTest: false });
+  noteSavePoints(cx, before, {
+    kind: 'loop-start',
+    statement: parts.statement,
+    isBehindTest: false,
+  });
   const test = builder.region(() => [parts.test === null ? builder.literal(true) : parts.test()]);
 
   let leave: Value = cx.false;
@@ -171,7 +196,11 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     const lowerBody = (): Completion => {
       const startEnv = new Map(cx.env);
       const left = parts.enter === null ? cx.false : parts.enter();
-      noteSavePoints(cx, startEnv, { kind: 'loop-start', statement: parts.statement, isBehindTest: true });
+      noteSavePoints(cx, startEnv, {
+        kind: 'loop-start',
+        statement: parts.statement,
+        isBehindTest: true,
+      });
       if (left === cx.false) return lowerStatement(cx, parts.statement.statement);
       return lowerBranch(
         cx,
@@ -186,7 +215,8 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     };
     lowerBody();
     frame.targets.pop();
-    const taken = (): Value[] => [target.breakFlag, ...further].map((key) => cx.env.get(key) ?? cx.false);
+    const taken = (): Value[] =>
+      [target.breakFlag, ...further].map((key) => cx.env.get(key) ?? cx.false);
     leave = either(cx, taken());
     const behind = (): Completion => {
       if (parts.update !== null) parts.update();
@@ -227,7 +257,12 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     cx.env.set(key, result);
     if (cx.inlined) return;
     if ('flag' in key && exitKeys.includes(key)) {
-      cx.savePoints.set(result, { kind: 'after', statement: parts.statement, flag: key, expansion: cx.expansion });
+      cx.savePoints.set(result, {
+        kind: 'after',
+        statement: parts.statement,
+        flag: key,
+        expansion: cx.expansion,
+      });
     }
     if (key === frame.value && cx.frames.length === 1) {
       const visible = cx.visible();
@@ -240,16 +275,22 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     const at = keys.indexOf(key);
     return at >= 0 && yields[at] !== cx.false;
   });
-  const endsOtherwise = parts.test !== null || parts.enter !== null || parts.last !== null || broken !== cx.false;
+  const endsOtherwise =
+    parts.test !== null || parts.enter !== null || parts.last !== null || broken !== cx.false;
   for (const key of further) if (!open.includes(key)) cx.env.set(key, cx.false);
   if (open.length === 0) return 'next';
   if (!endsOtherwise && open.length === 1 && open[0] !== undefined) {
     cx.env.set(open[0], cx.true);
     return 'exit';
   }
-  return either(cx, open.map((key) => cx.env.get(key) ?? cx.false));
+  return either(
+    cx,
+    open.map((key) => cx.env.get(key) ?? cx.false),
+  );
 }
 
 function typeOfSymbol(cx: Context, symbol: ts.Symbol): Value['type'] {
-  return symbol.valueDeclaration === undefined ? cx.poison.type : cx.typeOf(symbol.valueDeclaration);
+  return symbol.valueDeclaration === undefined
+    ? cx.poison.type
+    : cx.typeOf(symbol.valueDeclaration);
 }

@@ -12,7 +12,8 @@ export function lowerMath(cx: Context, node: ts.CallExpression, name: string): V
   if (name === 'random') return opaque(cx, node, numberType);
   if (name === 'max' || name === 'min') return lowerExtremum(cx, node, name);
   const spread = node.arguments.find((arg) => ts.isSpreadElement(arg));
-  if (spread !== undefined) return cx.unsupported(spread, `A spread in ${fn}`, 'Write the loop out.');
+  if (spread !== undefined)
+    return cx.unsupported(spread, `A spread in ${fn}`, 'Write the loop out.');
   const args = node.arguments.map((arg) => lowerNumber(cx, arg));
   const [a, b] = args;
   if (name === 'pow' && a !== undefined && b !== undefined) return builder.apply('**', [a, b]);
@@ -33,7 +34,8 @@ function lowerExtremum(cx: Context, node: ts.CallExpression, name: 'max' | 'min'
   );
   const [first, ...rest] = values;
   if (first === undefined) return builder.literal(name === 'max' ? -Infinity : Infinity);
-  if (rest.length === 0) return cx.definitions.get(first)?.kind === 'if' ? first : builder.apply('copy', [first]);
+  if (rest.length === 0)
+    return cx.definitions.get(first)?.kind === 'if' ? first : builder.apply('copy', [first]);
   return rest.reduce((a, b) => builder.apply(`Math.${name}`, [a, b]), first);
 }
 
@@ -52,14 +54,22 @@ function lowerBest(cx: Context, spread: ts.SpreadElement, name: 'max' | 'min'): 
   const [index] = carryingLoop(cx, {
     start: 1,
     length,
-    carried: [{ init: builder.literal(0), type: numberType, variable: { name: 'best' }, isOuter: false }],
+    carried: [
+      { init: builder.literal(0), type: numberType, variable: { name: 'best' }, isOuter: false },
+    ],
     body: (i, [best]) => {
       const at = best ?? cx.poison;
       const candidate = builder.load(element, array, i);
       const held = builder.load(element, array, at);
       const wins = builder.apply(name === 'max' ? '>' : '<', [candidate, held]);
       const isNaN = builder.apply('!==', [candidate, candidate]);
-      return [builder.select(builder.apply('||', [wins, isNaN]), () => i, () => at)];
+      return [
+        builder.select(
+          builder.apply('||', [wins, isNaN]),
+          () => i,
+          () => at,
+        ),
+      ];
     },
   });
   return builder.select(

@@ -9,7 +9,12 @@ import { hasEffects } from './assignments.js';
  * depends on a parameter through it is found and refused.
  */
 export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
-  if (hasEffects(node)) cx.unsupported(node, 'An assignment inside of this expression', 'Give it a statement of its own.');
+  if (hasEffects(node))
+    cx.unsupported(
+      node,
+      'An assignment inside of this expression',
+      'Give it a statement of its own.',
+    );
   refuseChangingCalls(cx, node);
   const args = new Set<Value>();
   const visit = (inner: ts.Node): void => {
@@ -55,20 +60,65 @@ export function noteGlobal(cx: Context, symbol: ts.Symbol, node: ts.Identifier):
 /** Whether a name is one of the language's or of a library's: all its declarations are in declaration files. */
 export function isGlobal(cx: Context, node: ts.Identifier): boolean {
   const declarations = cx.symbolOf(node)?.declarations ?? [];
-  return declarations.length > 0 && declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile);
+  return (
+    declarations.length > 0 &&
+    declarations.every((declaration) => declaration.getSourceFile().isDeclarationFile)
+  );
 }
 
 /** Methods that leave their array as it is. */
 const readingMethods: ReadonlySet<string> = new Set([
-  ...['at', 'entries', 'every', 'filter', 'find', 'findIndex', 'findLast', 'findLastIndex', 'flat', 'flatMap', 'forEach'],
-  ...['includes', 'indexOf', 'join', 'keys', 'lastIndexOf', 'map', 'reduce', 'reduceRight', 'slice', 'some', 'values'],
+  ...[
+    'at',
+    'entries',
+    'every',
+    'filter',
+    'find',
+    'findIndex',
+    'findLast',
+    'findLastIndex',
+    'flat',
+    'flatMap',
+    'forEach',
+  ],
+  ...[
+    'includes',
+    'indexOf',
+    'join',
+    'keys',
+    'lastIndexOf',
+    'map',
+    'reduce',
+    'reduceRight',
+    'slice',
+    'some',
+    'values',
+  ],
   ...['toLocaleString', 'toReversed', 'toSorted', 'toSpliced', 'toString', 'with', 'concat'],
 ]);
 
 /** Functions of the language that leave their arguments as they are. */
 const readingGlobals: ReadonlySet<string> = new Set([
-  ...['Array.from', 'Array.isArray', 'Array.of', 'Boolean', 'JSON.stringify', 'Number', 'Object.entries', 'Object.is'],
-  ...['Object.keys', 'Object.values', 'String', 'isFinite', 'isNaN', 'parseFloat', 'parseInt', 'structuredClone'],
+  ...[
+    'Array.from',
+    'Array.isArray',
+    'Array.of',
+    'Boolean',
+    'JSON.stringify',
+    'Number',
+    'Object.entries',
+    'Object.is',
+  ],
+  ...[
+    'Object.keys',
+    'Object.values',
+    'String',
+    'isFinite',
+    'isNaN',
+    'parseFloat',
+    'parseInt',
+    'structuredClone',
+  ],
 ]);
 
 /**
@@ -95,17 +145,28 @@ function refuseChangingCalls(cx: Context, node: ts.Node): void {
 
 function isReading(cx: Context, call: ts.CallExpression): boolean {
   const { expression } = call;
-  if (ts.isIdentifier(expression)) return isGlobal(cx, expression) && readingGlobals.has(expression.text);
+  if (ts.isIdentifier(expression))
+    return isGlobal(cx, expression) && readingGlobals.has(expression.text);
   if (!ts.isPropertyAccessExpression(expression)) return false;
   const { expression: object, name } = expression;
-  if (ts.isIdentifier(object) && isGlobal(cx, object) && readingGlobals.has(`${object.text}.${name.text}`)) return true;
+  if (
+    ts.isIdentifier(object) &&
+    isGlobal(cx, object) &&
+    readingGlobals.has(`${object.text}.${name.text}`)
+  )
+    return true;
   const type = cx.typeOf(object);
   return (type.kind === 'array' || type.kind === 'tuple') && readingMethods.has(name.text);
 }
 
 /** Whether an expression gives out memory with numbers that is in use elsewhere too. */
 function holdsNumbers(cx: Context, node: ts.Expression): boolean {
-  if (ts.isSpreadElement(node) || ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node)) return false;
+  if (
+    ts.isSpreadElement(node) ||
+    ts.isArrayLiteralExpression(node) ||
+    ts.isObjectLiteralExpression(node)
+  )
+    return false;
   const type = cx.typeOf(node);
   return isReference(type) && canBeActive(type);
 }

@@ -26,10 +26,15 @@ export function whereItExists(cx: Context, node: ts.Expression, value: Value): V
 }
 
 function isOptional(object: Value, key: unknown): boolean {
-  return object.type.kind === 'object' && object.type.fields.some((field) => field.name === key && field.optional);
+  return (
+    object.type.kind === 'object' &&
+    object.type.fields.some((field) => field.name === key && field.optional)
+  );
 }
 
 function mayBeUndefined(cx: Context, node: ts.Expression): boolean {
   const type = cx.checker.getTypeAtLocation(node);
-  return type.isUnion() && type.types.some((member) => (member.flags & ts.TypeFlags.Undefined) !== 0);
+  return (
+    type.isUnion() && type.types.some((member) => (member.flags & ts.TypeFlags.Undefined) !== 0)
+  );
 }

@@ -19,7 +19,13 @@ export function lowerStatements(cx: Context, statements: readonly ts.Statement[]
     if (completion === 'exit' || completion === 'throw') return completion;
     const rest = statements.slice(i + 1);
     if (rest.length === 0) return completion;
-    return lowerBranch(cx, completion, () => 'exit', () => lowerStatements(cx, rest), null);
+    return lowerBranch(
+      cx,
+      completion,
+      () => 'exit',
+      () => lowerStatements(cx, rest),
+      null,
+    );
   }
   return 'next';
 }
@@ -40,7 +46,11 @@ export function lowerStatement(cx: Context, statement: ts.Statement): Completion
   }
 }
 
-export function noteSavePoints(cx: Context, before: ReadonlyMap<unknown, Value>, point: SavePoint): void {
+export function noteSavePoints(
+  cx: Context,
+  before: ReadonlyMap<unknown, Value>,
+  point: SavePoint,
+): void {
   if (cx.inlined) return;
   for (const [key, value] of cx.env) {
     if ('flag' in key || before.get(key) === value) continue;
@@ -55,11 +65,16 @@ export function noteSavePoints(cx: Context, before: ReadonlyMap<unknown, Value>,
 function headerText(statement: ts.Statement): string {
   if (ts.isIfStatement(statement)) return `if (${statement.expression.getText()})`;
   if (ts.isIterationStatement(statement, false)) {
-    return statement.getText().slice(0, statement.statement.getStart() - statement.getStart()).trim();
+    return statement
+      .getText()
+      .slice(0, statement.statement.getStart() - statement.getStart())
+      .trim();
   }
   if (ts.isSwitchStatement(statement)) return `switch (${statement.expression.getText()})`;
   if (ts.isVariableStatement(statement)) {
-    return statement.declarationList.declarations.map((declaration) => declaration.getText()).join(', ');
+    return statement.declarationList.declarations
+      .map((declaration) => declaration.getText())
+      .join(', ');
   }
   return statement.getText();
 }
@@ -80,7 +95,11 @@ function dispatch(cx: Context, statement: ts.Statement): Completion {
   }
   if (ts.isIfStatement(statement)) return lowerIf(cx, statement, null);
   if (ts.isReturnStatement(statement)) return lowerReturn(cx, statement);
-  if (ts.isForStatement(statement) || ts.isWhileStatement(statement) || ts.isDoStatement(statement)) {
+  if (
+    ts.isForStatement(statement) ||
+    ts.isWhileStatement(statement) ||
+    ts.isDoStatement(statement)
+  ) {
     return lowerLoop(cx, statement, null);
   }
   if (ts.isForOfStatement(statement)) return lowerForOf(cx, statement, null);
@@ -94,13 +113,25 @@ function dispatch(cx: Context, statement: ts.Statement): Completion {
   if (ts.isLabeledStatement(statement)) return lowerLabeled(cx, statement);
   if (ts.isEmptyStatement(statement) || isTypeOnly(statement)) return 'next';
   if (ts.isTryStatement(statement)) {
-    return cx.unsupported(statement, 'try', 'Check the condition beforehand, or let the error pass.');
+    return cx.unsupported(
+      statement,
+      'try',
+      'Check the condition beforehand, or let the error pass.',
+    );
   }
   if (ts.isFunctionDeclaration(statement)) {
-    return cx.unsupported(statement, 'A function inside of a function', 'Move it to the top level of the file.');
+    return cx.unsupported(
+      statement,
+      'A function inside of a function',
+      'Move it to the top level of the file.',
+    );
   }
   if (ts.isForInStatement(statement)) {
-    return cx.unsupported(statement, 'for … in', 'Name the fields, or keep the numbers in an array.');
+    return cx.unsupported(
+      statement,
+      'for … in',
+      'Name the fields, or keep the numbers in an array.',
+    );
   }
   return cx.unsupported(statement, 'This statement');
 }
@@ -131,7 +162,11 @@ export function hoisting(cx: Context, statement: ts.Node, lower: () => void): vo
 export function lowerDeclarations(cx: Context, list: ts.VariableDeclarationList): void {
   for (const declaration of list.declarations) {
     if (declaration.initializer !== undefined && isFunctionLike(declaration.initializer)) {
-      cx.unsupported(declaration, 'A function inside of a function', 'Move it to the top level of the file.');
+      cx.unsupported(
+        declaration,
+        'A function inside of a function',
+        'Move it to the top level of the file.',
+      );
     }
     if (declaration.initializer === undefined) {
       const symbol = cx.symbolOf(declaration.name);
@@ -146,7 +181,11 @@ function isFunctionLike(node: ts.Expression): boolean {
   return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }
 
-function lowerIf(cx: Context, statement: ts.IfStatement, rest: (() => Completion) | null): Completion {
+function lowerIf(
+  cx: Context,
+  statement: ts.IfStatement,
+  rest: (() => Completion) | null,
+): Completion {
   const outerOrigin = cx.builder.origin;
   const before = new Map(cx.env);
   cx.builder.origin = cx.originOf(statement, headerText(statement));
@@ -211,7 +250,11 @@ function noteReturn(cx: Context, statement: ts.ReturnStatement): void {
 function lowerLabeled(cx: Context, labeled: ts.LabeledStatement): Completion {
   const { statement } = labeled;
   const label = labeled.label.text;
-  if (ts.isForStatement(statement) || ts.isWhileStatement(statement) || ts.isDoStatement(statement)) {
+  if (
+    ts.isForStatement(statement) ||
+    ts.isWhileStatement(statement) ||
+    ts.isDoStatement(statement)
+  ) {
     return lowerLoop(cx, statement, label);
   }
   if (ts.isForOfStatement(statement)) return lowerForOf(cx, statement, label);

@@ -12,7 +12,11 @@ interface Clause {
   readonly fallsThrough: boolean;
 }
 
-export function lowerSwitch(cx: Context, statement: ts.SwitchStatement, label: string | null): Completion {
+export function lowerSwitch(
+  cx: Context,
+  statement: ts.SwitchStatement,
+  label: string | null,
+): Completion {
   const subject = lowerExpression(cx, statement.expression);
   const clauses = groupClauses(statement.caseBlock.clauses);
   const target: Target = { label, breakFlag: { flag: 'broken' }, continueFlag: null, statement };
@@ -39,7 +43,11 @@ function groupClauses(clauses: readonly ts.CaseOrDefaultClause[]): Clause[] {
     const last = i === clauses.length - 1;
     if (clause.statements.length === 0 && !last) continue;
     const ended = clause.statements.some(alwaysLeaves);
-    grouped.push({ tests, statements: withoutBreak(clause.statements), fallsThrough: !ended && !last });
+    grouped.push({
+      tests,
+      statements: withoutBreak(clause.statements),
+      fallsThrough: !ended && !last,
+    });
     tests = [];
   }
   return grouped;
@@ -49,9 +57,15 @@ function alwaysLeaves(statement: ts.Statement): boolean {
   if (ts.isBlock(statement)) return statement.statements.some(alwaysLeaves);
   if (ts.isIfStatement(statement)) {
     const { thenStatement, elseStatement } = statement;
-    return elseStatement !== undefined && alwaysLeaves(thenStatement) && alwaysLeaves(elseStatement);
+    return (
+      elseStatement !== undefined && alwaysLeaves(thenStatement) && alwaysLeaves(elseStatement)
+    );
   }
-  return ts.isBreakOrContinueStatement(statement) || ts.isReturnStatement(statement) || ts.isThrowStatement(statement);
+  return (
+    ts.isBreakOrContinueStatement(statement) ||
+    ts.isReturnStatement(statement) ||
+    ts.isThrowStatement(statement)
+  );
 }
 
 /** Leaves out the `break` that ends a clause. */
@@ -72,7 +86,8 @@ function lowerChain(
   const tested = clauses.filter((clause) => clause !== fallback);
   const lowerFrom = (i: number): Completion => {
     const clause = tested[i];
-    if (clause === undefined) return fallback === undefined ? 'next' : lowerStatements(cx, fallback.statements);
+    if (clause === undefined)
+      return fallback === undefined ? 'next' : lowerStatements(cx, fallback.statements);
     return lowerBranch(
       cx,
       matches(clause.tests),
@@ -90,7 +105,9 @@ function lowerFallThrough(
   clauses: readonly Clause[],
   matches: (tests: Clause['tests']) => Value,
 ): Completion {
-  const entered = clauses.map((clause) => (clause.tests.includes(null) ? null : matches(clause.tests)));
+  const entered = clauses.map((clause) =>
+    clause.tests.includes(null) ? null : matches(clause.tests),
+  );
   const anyOther = either(
     cx,
     entered.filter((value) => value !== null),
