@@ -40,7 +40,7 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
 
   function textOf({ text, diagnostics }: Compiled): string {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
-    expect(renderDiagnostics(source, errors)).toBe('');
+    expect(errors, renderDiagnostics(source, errors)).toEqual([]);
     if (text === null) throw new Error('nothing was generated');
     return text;
   }
@@ -77,7 +77,7 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
 
     const expectNone = (check: (point: Point<readonly unknown[]>) => string[]): void => {
       const problems = list.flatMap((p, i) => check(p).map((text) => `point ${i}: ${text}`));
-      expect(problems.join('\n')).toBe('');
+      expect(problems, problems.join('\n')).toEqual([]);
     };
 
     it(fn, async () => {
@@ -96,6 +96,7 @@ for (const fixture of fixtureFiles) {
 
 describe('all generated files', () => {
   it('type-check in strict projects', { timeout: 60_000 }, () => {
-    expect(typeCheck(generated)).toEqual([]);
+    const problems = typeCheck(generated);
+    expect(problems, problems.join('\n')).toEqual([]);
   });
 });

@@ -14,17 +14,25 @@ type Curve = (x: number) => number;
 
 const ROWS = 9;
 
-/** One extrapolation table, beginning with step `h`; null where the curve is not finite. */
+/** How far off the value of a program may be, relative to it: several roundings, which the difference divides by `h`. */
+const ROUNDING = 8 * Number.EPSILON;
+
+/**
+ * One extrapolation table, beginning with step `h`; null where the curve is not finite. Columns that agree by chance
+ * say nothing: no error is smaller than what rounding makes of a difference with that step.
+ */
 function extrapolate(f: Curve, x: number, h: number): { value: number; error: number } | null {
   let best = { value: NaN, error: Infinity };
   let previous: number[] = [];
   for (let row = 0; row < ROWS; row++, h /= 2) {
-    const entries = [(f(x + h) - f(x - h)) / (x + h - (x - h))];
+    const [above, below] = [f(x + h), f(x - h)];
+    const noise = (ROUNDING * Math.max(Math.abs(above), Math.abs(below))) / h;
+    const entries = [(above - below) / (x + h - (x - h))];
     for (let k = 1, factor = 4; k <= row; k++, factor *= 4) {
       const finer = entries[k - 1] ?? NaN;
       const coarser = previous[k - 1] ?? NaN;
       const value = finer + (finer - coarser) / (factor - 1);
-      const error = Math.max(Math.abs(value - finer), Math.abs(value - coarser));
+      const error = Math.max(Math.abs(value - finer), Math.abs(value - coarser), noise);
       entries.push(value);
       if (error < best.error) best = { value, error };
     }
