@@ -135,12 +135,15 @@ export function gmm_grad(
       const c_d = c * d;
       let p = (c_d * (d - 1)) / 2;
       for (let j = 0; j < d; j++) {
+        const centred_j = centred[j];
+        let dcentred_j = 0;
         for (let r = j + 1; r < d; r++) {
           const dscaled_r = dscaled[r]; // scaled[r] += l[p] * centred[j]
-          dl[p] += centred[j] * dscaled_r;
-          dcentred[j] += l[p] * dscaled_r;
+          dl[p] += centred_j * dscaled_r;
+          dcentred_j += l[p] * dscaled_r;
           p++;
         }
+        dcentred[j] += dcentred_j;
       }
       for (let j = d_ceil - 1; j >= 0; j--) {
         const dscaled_j = dscaled[j]; // scaled[j] = diagonal[c * d + j] * centred[j]
@@ -170,9 +173,10 @@ export function gmm_grad(
   dalphas[0] += dalphaMax; // alphaMax = alphas[0]
   const dq = new Float64Array(q.length);
   for (let c = k - 1; c >= 0; c--) {
+    const dlogDet_c = dlogDet[c]; // logDet[c] += q[c * d + j]
     for (let j = Math.ceil(d) - 1; j >= 0; j--) {
       const c_d_j = c * d + j;
-      dq[c_d_j] += dlogDet[c]; // logDet[c] += q[c * d + j]
+      dq[c_d_j] += dlogDet_c; // logDet[c] += q[c * d + j]
       const diagonal_exp_2 = diagonal_exp_saved.pop();
       const diagonal_product = diagonal_exp_2 * ddiagonal[c_d_j]; // diagonal[c * d + j] = Math.exp(q[c * d + j])
       ddiagonal[c_d_j] = 0;

@@ -18,6 +18,7 @@ import {
 import { allOps, results } from '../ir/walk.js';
 import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
+import { hoistFromLoops } from '../simplify/hoist.js';
 import { removeInvariant } from '../simplify/invariant.js';
 import { refold } from '../simplify/refold.js';
 import { Backward, type Forward } from './backward.js';
@@ -257,7 +258,11 @@ function sweep(path: Path, context: SweepContext): Sweep {
     memoryOf,
   );
   // The author's arithmetic that is computed again stays as it is, to the last bit: branches depend on it.
-  const legal = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
+  const shared = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
+  for (const op of allOps(shared)) for (const result of results(op)) forward.definitions.set(result, op);
+  const { region: legal, variables } = options.simplify
+    ? hoistFromLoops(shared, memoryOf, forward.definitions)
+    : { region: shared, variables: [] };
   for (const op of allOps(legal))
     for (const result of results(op)) forward.definitions.set(result, op);
   return {
@@ -266,7 +271,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     visible,
     hints: b.hints,
     shadows: new Set(b.shadows.keys()),
-    adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables]),
+    adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables, ...variables]),
     restored: restoredParams(fn, plan, forward.memory),
   };
 }

@@ -1,3 +1,4 @@
+import { isAccumulation } from '../analysis/accumulation.js';
 import { END, type LoopOp, type Op, type Region, type Value } from '../ir/ir.js';
 import { allOps, operands, regions } from '../ir/walk.js';
 
@@ -32,14 +33,6 @@ export function mayBeOrderFree(loop: LoopOp): boolean {
       (op.kind === 'load' && op.key === END) ||
       (op.kind === 'store' && !isAccumulation(op, ops)),
   );
-}
-
-/** `a[i] += x`. */
-function isAccumulation(store: Op & { kind: 'store' }, ops: readonly Op[]): boolean {
-  const sum = ops.find((op) => op.kind === 'apply' && op.result === store.value);
-  if (sum?.kind !== 'apply' || (sum.fn !== '+' && sum.fn !== '-')) return false;
-  const before = ops.find((op) => op.kind === 'load' && op.result === sum.args[0]);
-  return before?.kind === 'load' && before.object === store.object && before.key === store.key;
 }
 
 /** Whether memory that is written is read other than to add to it. */
