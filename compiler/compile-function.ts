@@ -7,7 +7,7 @@ import { Unsavable } from './differentiate/plan.js';
 import { UnfollowedReference } from './differentiate/shadow.js';
 import type { Lowered } from './frontend/lower/function.js';
 import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
-import { canBeActive } from './ir/types.js';
+import { mayHoldNumbers } from './ir/types.js';
 import { allOps, results } from './ir/walk.js';
 import { wordOf } from './ir/words.js';
 import { cutsGradient } from './rules/scalar.js';
@@ -51,7 +51,7 @@ export function differentiateFunction(
   const fn: Fn = { ...lowered.fn, body };
   const memory = findMemory(fn.params, body);
   const candidates = lowered.parameters.filter(({ name, value }) =>
-    wrtNames === null ? canBeActive(value.type) : wrtNames.includes(name),
+    wrtNames === null ? mayHoldNumbers(value.type) : wrtNames.includes(name),
   );
   const all = candidates.map(({ value }) => value);
   const activity = findActivity(fn, all, memory, definitions);

@@ -1,5 +1,5 @@
 import { isReference, type Fn, type OpaqueOp, type Op, type Value } from '../ir/ir.js';
-import { numberOf, type Definitions } from '../ir/build.js';
+import { constantOf, type Definitions } from '../ir/build.js';
 import { canBeActive } from '../ir/types.js';
 import { allOps } from '../ir/walk.js';
 import { scalarRule } from '../rules/scalar.js';
@@ -72,7 +72,7 @@ function fixpoint(
 function passes(op: Op & { kind: 'apply' }, i: number, definitions: Definitions): boolean {
   const rule = scalarRule(
     op.fn,
-    op.args.map((arg) => numberOf(arg, definitions)),
+    op.args.map((arg) => constantOf(arg, definitions)),
   );
   const input = rule?.inputs[i];
   return rule !== null && input !== undefined && rule.adjoints[input] !== null;

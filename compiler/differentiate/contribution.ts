@@ -1,4 +1,4 @@
-import { literalOf, numberOf } from '../ir/build.js';
+import { constantOf, literalOf, numberOf } from '../ir/build.js';
 import type { ApplyOp, Value } from '../ir/ir.js';
 import { isNonZero } from '../analysis/sign.js';
 import { instantiate, type Formula } from '../rules/formula.js';
@@ -18,7 +18,7 @@ export function contribution(b: Backward, op: ApplyOp, i: number, adjoint: Value
 
 function evaluate(b: Backward, op: ApplyOp, i: number, adjoint: Value): Value | null {
   const { builder } = b;
-  const constants = op.args.map((arg) => numberOf(arg, b.definitions));
+  const constants = op.args.map((arg) => constantOf(arg, b.definitions));
   const rule = scalarRule(op.fn, constants);
   const input = rule?.inputs[i];
   if (rule === null || input === undefined) throw new Error(`No derivative rule for ${op.fn}`);

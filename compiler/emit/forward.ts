@@ -3,6 +3,7 @@ import { isReference, type LoopOp, type Tape, type Value } from '../ir/ir.js';
 import type { Saves } from '../differentiate/legalise.js';
 import type { Expansion, Flag, SavePoint } from '../frontend/lower/context.js';
 import type { Lowered } from '../frontend/lower/function.js';
+import { plainText } from '../frontend/plain-text.js';
 import { hasEffects } from '../frontend/lower/assignments.js';
 import type { Names } from './names.js';
 import { memberText, tangentTypeText } from './shapes.js';
@@ -435,8 +436,7 @@ export class ForwardPrinter {
   }
 
   private printPlain(statement: ts.Statement): string[] {
-    if (!this.isTouched(statement))
-      return isTypeOnly(statement) ? [statement.getText()] : [withoutComments(statement)];
+    if (!this.isTouched(statement)) return [plainText(statement)];
     if (ts.isBlock(statement)) return ['{', ...this.printBody(statement.statements), '}'];
     if (ts.isReturnStatement(statement)) return this.printReturn(statement);
     if (ts.isIfStatement(statement)) return this.printIf(statement);
@@ -468,22 +468,7 @@ export class ForwardPrinter {
   private printExpression(node: ts.Node): string {
     const known = this.replacement(node);
     if (known !== null) return known;
-    const parts: { start: number; end: number; text: string }[] = [];
-    const visit = (inner: ts.Node): void => {
-      const replacement = this.replacement(inner);
-      if (replacement !== null)
-        parts.push({ start: inner.getStart(), end: inner.getEnd(), text: replacement });
-      else ts.forEachChild(inner, visit);
-    };
-    ts.forEachChild(node, visit);
-    let text = '';
-    let at = node.getStart();
-    const source = node.getSourceFile().text;
-    for (const part of parts) {
-      text += source.slice(at, part.start) + part.text;
-      at = part.end;
-    }
-    return text + source.slice(at, node.getEnd());
+    return plainText(node, (part) => this.replacement(part));
   }
 
   /** What stands for a node: the name of a hoisted part or of a helper's result, a helper's variable under its new name. */
@@ -669,15 +654,6 @@ function isPropertyName(node: ts.Identifier): boolean {
     (ts.isPropertyAccessExpression(parent) || ts.isPropertyAssignment(parent)) &&
     parent.name === node
   );
-}
-
-function isTypeOnly(statement: ts.Statement): boolean {
-  return ts.isTypeAliasDeclaration(statement) || ts.isInterfaceDeclaration(statement);
-}
-
-/** The text of a node as it stands. */
-function withoutComments(node: ts.Node): string {
-  return node.getText();
 }
 
 function arrayOf(type: string): string {

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { plainText } from '../frontend/plain-text.js';
 import type { Gradient, Sweep } from '../differentiate/gradient.js';
 import type { Value } from '../ir/ir.js';
 import { allUses } from '../ir/walk.js';
@@ -140,7 +141,7 @@ class GradientPrinter {
     const { typeParameters } = this.lowered.root;
     return typeParameters === undefined
       ? ''
-      : `<${typeParameters.map((parameter) => parameter.getText()).join(', ')}>`;
+      : `<${typeParameters.map((parameter) => plainText(parameter)).join(', ')}>`;
   }
 
   private parameterName(value: Value): string {
@@ -149,7 +150,7 @@ class GradientPrinter {
 
   private parameterText(node: ts.ParameterDeclaration, name: string, type: string): string {
     const optional = node.questionToken === undefined ? '' : '?';
-    const initializer = node.initializer === undefined ? '' : ` = ${node.initializer.getText()}`;
+    const initializer = node.initializer === undefined ? '' : ` = ${plainText(node.initializer)}`;
     const annotation = initializer !== '' && node.type === undefined ? '' : `: ${type}`;
     return `${name}${optional}${annotation}${initializer}`;
   }
@@ -158,7 +159,7 @@ class GradientPrinter {
   private patternLines(): string[] {
     return this.lowered.parameters
       .filter(({ node }) => !ts.isIdentifier(node.name))
-      .map(({ node, name }) => `const ${node.name.getText()} = ${name};`);
+      .map(({ node, name }) => `const ${plainText(node.name)} = ${name};`);
   }
 
   private bodyLines(): string[] {

@@ -1,4 +1,5 @@
 import { ts, type SourceFile } from 'ts-morph';
+import { plainText } from '../frontend/plain-text.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { canBeCopied } from './constants.js';
@@ -48,7 +49,7 @@ export class ModulePrinter {
           this.checker.getBaseTypeOfLiteralType(this.checker.getTypeAtLocation(node)),
         );
       }
-      if (this.isReachable(type)) return type.getText();
+      if (this.isReachable(type)) return plainText(type);
       return `Parameters<typeof ${lowered.fn.name}>[${String(i)}]`;
     });
   }
@@ -230,5 +231,5 @@ function isPropertyName(node: ts.Identifier): boolean {
 }
 
 function textWithDocs(statement: ts.Node): string {
-  return statement.getText();
+  return plainText(statement);
 }

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { mayHoldNumbers } from '../ir/types.js';
 import {
   booleanType,
   numberType,
@@ -63,7 +64,13 @@ function lowerUnion(type: ts.UnionType, checker: ts.TypeChecker, depth: number):
   const [first] = lowered;
   if (first === undefined || first === null) return first === null ? null : opaqueType;
   if (lowered.every((other) => other !== null && sameType(first, other))) return first;
-  return mergeObjects(lowered) ?? opaqueType;
+  return mergeObjects(lowered) ?? opaqueWith(lowered);
+}
+
+/** What is not looked into, though there may be numbers in these parts of it. */
+function opaqueWith(parts: readonly (Type | null)[]): Type {
+  const holdsNumbers = parts.some((part) => part !== null && mayHoldNumbers(part));
+  return holdsNumbers ? { kind: 'opaque', holdsNumbers } : opaqueType;
 }
 
 /** Kinds of object that a field tells apart, as one object that lacks some fields; null where types contradict. */
@@ -102,15 +109,19 @@ function lowerAll(
 /** Plain data: no call signature, no methods, not an instance of a class. */
 function lowerObject(type: ts.Type, checker: ts.TypeChecker, depth: number): Type | null {
   const symbol = type.getSymbol();
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) return opaqueType;
+  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
+    return opaqueWith(publicTypes(type, checker, depth));
+  }
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0)
     return opaqueType;
-  if (type.getStringIndexType() ?? type.getNumberIndexType()) return opaqueType;
+  const indexed = type.getStringIndexType() ?? type.getNumberIndexType();
+  if (indexed !== undefined) return opaqueWith([lowerType(indexed, checker, depth + 1)]);
   const fields: Field[] = [];
   for (const property of checker.getPropertiesOfType(type)) {
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
-    if (declaration === undefined || property.flags & ts.SymbolFlags.Method) return opaqueType;
-    if (property.flags & ts.SymbolFlags.Accessor) return opaqueType;
+    if (declaration === undefined || property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) {
+      return opaqueWith(publicTypes(type, checker, depth));
+    }
     const inner = lowerType(
       checker.getTypeOfSymbolAtLocation(property, declaration),
       checker,
@@ -121,6 +132,17 @@ function lowerObject(type: ts.Type, checker: ts.TypeChecker, depth: number): Typ
     fields.push({ name: property.name, type: inner, optional });
   }
   return fields.length === 0 ? opaqueType : { kind: 'object', fields };
+}
+
+/** The types of the fields of an object with methods that others can read. */
+function publicTypes(type: ts.Type, checker: ts.TypeChecker, depth: number): (Type | null)[] {
+  const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
+  return checker.getPropertiesOfType(type).flatMap((property) => {
+    const declaration = property.valueDeclaration;
+    if (declaration === undefined || property.flags & ts.SymbolFlags.Method) return [];
+    if (ts.getCombinedModifierFlags(declaration) & hidden) return [];
+    return [lowerType(checker.getTypeOfSymbolAtLocation(property, declaration), checker, depth + 1)];
+  });
 }
 
 export function sameType(a: Type, b: Type): boolean {

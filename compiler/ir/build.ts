@@ -34,6 +34,19 @@ export function numberOf(value: Value, definitions: Definitions): number | null 
   return typeof literal === 'number' ? literal : null;
 }
 
+/** The number that a constant expression such as `1 / 3` stands for. */
+export function constantOf(value: Value, definitions: Definitions): number | null {
+  const op = definitions.get(value);
+  if (op?.kind === 'literal') return typeof op.value === 'number' ? op.value : null;
+  if (op?.kind !== 'apply') return null;
+  const [a = null, b = null] = op.args.map((arg) => constantOf(arg, definitions));
+  if (a === null) return null;
+  if (op.fn === 'neg') return -a;
+  if (op.fn === 'copy') return a;
+  if (b === null) return null;
+  return op.fn === '/' ? a / b : op.fn === '*' ? a * b : op.fn === '+' ? a + b : op.fn === '-' ? a - b : null;
+}
+
 const numberTests = new Set([
   'Number.isFinite',
   'Number.isNaN',

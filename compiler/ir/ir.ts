@@ -7,7 +7,11 @@ export type Type =
   | { readonly kind: 'number' }
   | { readonly kind: 'boolean' }
   /** Strings, enums, functions and whatever else carries no derivative and no memory that we look into. */
-  | { readonly kind: 'opaque' }
+  | {
+      readonly kind: 'opaque';
+      /** Whether there are numbers in it all the same, as in an instance of a class or a union with a number. */
+      readonly holdsNumbers?: boolean;
+    }
   | { readonly kind: 'array'; readonly container: Container; readonly element: Type }
   | { readonly kind: 'tuple'; readonly elements: readonly Type[] }
   | { readonly kind: 'object'; readonly fields: readonly Field[] };

@@ -21,3 +21,8 @@ export function canBeActive(type: Type): boolean {
       return false;
   }
 }
+
+/** Whether there may be numbers in a value, be it in a form that no derivative flows through. */
+export function mayHoldNumbers(type: Type): boolean {
+  return canBeActive(type) || (type.kind === 'opaque' && type.holdsNumbers === true);
+}

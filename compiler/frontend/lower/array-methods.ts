@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { numberOf } from '../../ir/build.js';
 import { END, isReference, type Key, type Value } from '../../ir/ir.js';
+import { canBeActive } from '../../ir/types.js';
 import { lowerCallback } from './callbacks.js';
 import type { Context } from './context.js';
 import { carryingLoop, elementOf, lengthOf } from './counted-loops.js';
@@ -55,7 +56,11 @@ function lowerPush(cx: Context, node: ts.CallExpression, object: ts.Expression):
   refuseOuterState(cx, array, object);
   for (const arg of node.arguments) {
     if (ts.isSpreadElement(arg)) return cx.unsupported(arg, 'A spread in push', 'Push in a loop.');
-    storeAt(cx, object, array, END, lowerExpression(cx, arg));
+    const value = lowerExpression(cx, arg);
+    if (canBeActive(value.type) && isReference(value.type) && cx.definitions.get(value)?.kind !== 'alloc') {
+      return cx.unsupported(arg, 'Pushing an array or object that exists already', 'Push a copy.');
+    }
+    storeAt(cx, object, array, END, value);
   }
   return lengthOf(cx, array);
 }

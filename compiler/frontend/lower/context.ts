@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { plainText } from '../plain-text.js';
 import { diagnostic, Refusal, type Span } from '../../diagnostics/diagnostic.js';
 import type { Code, Holes } from '../../diagnostics/codes.js';
 import { Builder } from '../../ir/build.js';
@@ -183,7 +184,7 @@ export class Context {
   }
 
   /** The origin of a statement; the same object for the same node. */
-  originOf(node: ts.Node, text = node.getText()): Origin {
+  originOf(node: ts.Node, text = plainText(node)): Origin {
     const known = this.origins.get(node);
     if (known !== undefined) return known;
     const origin: Origin = {

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { plainText } from '../plain-text.js';
 import type { Value } from '../../ir/ir.js';
 import { assignedSymbols, bindPattern, hasEffects } from './assignments.js';
 import type { Context, Expansion, Frame } from './context.js';
@@ -80,7 +81,7 @@ function lowerBody(cx: Context, source: Source, frame: Frame): void {
     lowerStatements(cx, body.statements);
     return;
   }
-  cx.builder.origin = cx.originOf(body, `return ${body.getText()}`);
+  cx.builder.origin = cx.originOf(body, `return ${plainText(body)}`);
   hoisting(cx, body, () => {
     cx.bind(frame.value, lowerExpression(cx, body));
   });

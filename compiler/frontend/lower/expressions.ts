@@ -7,6 +7,7 @@ import {
   type Type,
   type Value,
 } from '../../ir/ir.js';
+import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
 import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
@@ -130,7 +131,11 @@ function lowerIdentifier(cx: Context, node: ts.Identifier): Value {
   if (node.text === 'arguments') return cx.unsupported(node, '"arguments"', 'Name the parameters.');
   const symbol = cx.symbolOf(node);
   const value = symbol === undefined ? undefined : cx.env.get(symbol);
-  if (value !== undefined) return value;
+  if (value !== undefined) {
+    const isNarrowed = value.type.kind === 'opaque' && value.type.holdsNumbers === true && canBeActive(cx.typeOf(node));
+    if (!isNarrowed) return value;
+    return cx.unsupported(node, `"${node.text}", which may be a number or something else,`, 'Take a parameter for each.');
+  }
   if (symbol === undefined) return cx.unsupported(node, `"${node.text}"`);
   noteGlobal(cx, symbol, node);
   return opaque(cx, node, cx.typeOf(node));

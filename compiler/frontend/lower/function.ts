@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { plainText } from '../plain-text.js';
 import type { Fn, Origin, Value } from '../../ir/ir.js';
 import type { Mode } from '../annotated.js';
 import { Context, type EnvKey, type Frame } from './context.js';
@@ -72,7 +73,7 @@ export function lowerFunction(
   noteSavePoints(cx, startEnv, { kind: 'function-start' });
   if (ts.isBlock(body)) lowerStatements(cx, body.statements);
   else {
-    cx.builder.origin = cx.originOf(body, `return ${body.getText()}`);
+    cx.builder.origin = cx.originOf(body, `return ${plainText(body)}`);
     hoisting(cx, body, () => {
       cx.bind(frame.value, lowerExpression(cx, body));
     });

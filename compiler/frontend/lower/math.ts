@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { numberType, type Value } from '../../ir/ir.js';
+import { scalarRule } from '../../rules/scalar.js';
 import type { Context } from './context.js';
 import { carryingLoop, elementOf, lengthOf } from './counted-loops.js';
 import { lowerExpression, lowerNumber } from './expressions.js';
@@ -23,6 +24,7 @@ export function lowerMath(cx: Context, node: ts.CallExpression, name: string): V
     return args.slice(1).reduce((x, y) => builder.apply(fn, [x, y]), a);
   }
   if (a === undefined) return builder.literal(NaN);
+  if (scalarRule(fn, []) === null) return cx.unsupported(node, fn, 'Write it with other functions.');
   return builder.apply(fn, args);
 }
 

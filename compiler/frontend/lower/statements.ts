@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { plainText } from '../plain-text.js';
 import type { Value } from '../../ir/ir.js';
 import type { Context, Flag, SavePoint, Target } from './context.js';
 import { findTarget, lowerBranch, lowerBreakable, takeExit, type Completion } from './exits.js';
@@ -63,20 +64,17 @@ export function noteSavePoints(
 
 /** The text that stands for a statement in comments: a compound one by its header. */
 function headerText(statement: ts.Statement): string {
-  if (ts.isIfStatement(statement)) return `if (${statement.expression.getText()})`;
+  if (ts.isIfStatement(statement)) return `if (${plainText(statement.expression)})`;
   if (ts.isIterationStatement(statement, false)) {
-    return statement
-      .getText()
-      .slice(0, statement.statement.getStart() - statement.getStart())
-      .trim();
+    return plainText(statement, (part) => (part === statement.statement ? '' : null)).trim();
   }
-  if (ts.isSwitchStatement(statement)) return `switch (${statement.expression.getText()})`;
+  if (ts.isSwitchStatement(statement)) return `switch (${plainText(statement.expression)})`;
   if (ts.isVariableStatement(statement)) {
     return statement.declarationList.declarations
-      .map((declaration) => declaration.getText())
+      .map((declaration) => plainText(declaration))
       .join(', ');
   }
-  return statement.getText();
+  return plainText(statement);
 }
 
 function dispatch(cx: Context, statement: ts.Statement): Completion {
