@@ -503,6 +503,11 @@ export class Emitter {
     { readonly left: Value; readonly sign: string; readonly amount: Text }
   >();
 
+  /** Computes what has been put off and reads arrays of the author's, which are about to change. */
+  settle(): void {
+    this.flushMemory(false, null, []);
+  }
+
   private flushMemory(isShadow: boolean, origin: Origin | null, besides: readonly Value[]): void {
     for (const [value, pending] of this.pending) {
       if (besides.includes(value) || this.remaining(value) <= 0) continue;

@@ -282,6 +282,7 @@ class GradientPrinter {
       return { type: param.type, name, copy: this.names.declare(`${name}_left`) };
     });
     emitter.run(sweep.backward);
+    if (left.length > 0) emitter.settle();
     const derivatives = sweep.backward.yields.map((derivative) => emitter.text(derivative).text);
     const lines = [
       ...left.map(

@@ -48,14 +48,21 @@ function isComputed(cx: Context, node: ts.Expression, value: Value): boolean {
 }
 
 /** Lowers code that may not run, whose values cannot be computed ahead of the statement. */
-function conditionally<T>(cx: Context, lower: () => T): T {
+function conditionally<T>(cx: Context, node: ts.Node, lower: () => T): T {
   const outer = cx.hoistable;
+  const before = [...cx.env];
   cx.hoistable = null;
   try {
-    return lower();
+    const result = lower();
+    if (before.every(([key, value]) => cx.env.get(key) === value)) return result;
   } finally {
     cx.hoistable = outer;
   }
+  return cx.unsupported(
+    node,
+    'An assignment in an operand that may not be evaluated',
+    'Write it as a statement of its own, under an `if`.',
+  );
 }
 
 export function lowerForEffect(cx: Context, node: ts.Expression): void {
@@ -226,7 +233,7 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
     case ts.SyntaxKind.QuestionQuestionToken: {
       const a = lowerTested(cx, left);
       const present = builder.apply('!==', [a, builder.literal(undefined)]);
-      return conditionally(cx, () =>
+      return conditionally(cx, node, () =>
         builder.select(
           present,
           () => readAgain(cx, a),
@@ -256,7 +263,9 @@ function lowerLogical(
 ): Value {
   const { builder } = cx;
   const a = pass(lowerExpression(cx, node.left));
-  const right = conditionally(cx, () => builder.region(() => [lowerExpression(cx, node.right)]));
+  const right = conditionally(cx, node.right, () =>
+    builder.region(() => [lowerExpression(cx, node.right)]),
+  );
   const b = right.yields[0] ?? a;
   const plain = right.ops.every((op) => op.kind === 'literal' || op.kind === 'apply');
   if (plain && a.type.kind === 'boolean' && b.type.kind === 'boolean') {
@@ -283,7 +292,7 @@ function lowerChoice(
   whenTrue: ts.Expression,
   whenFalse: ts.Expression,
 ): Value {
-  return conditionally(cx, () =>
+  return conditionally(cx, whenTrue.parent, () =>
     cx.builder.select(
       cond,
       () => lowerExpression(cx, whenTrue),
@@ -372,7 +381,7 @@ function lowerOptionalChain(cx: Context, node: ts.OptionalChain): Value {
     };
     if (ts.isNonNullExpression(link) || link.questionDotToken === undefined) return step();
     const present = builder.apply('!==', [object, builder.literal(undefined)]);
-    return conditionally(cx, () => builder.select(present, step, () => builder.literal(undefined)));
+    return conditionally(cx, link, () => builder.select(present, step, () => builder.literal(undefined)));
   };
   return follow(lowerExpression(cx, base), 0);
 }
