@@ -15,6 +15,7 @@ import {
   type Value,
   type Variable,
 } from '../ir/ir.js';
+import { typeName } from '../ir/print.js';
 import { allOps, results } from '../ir/walk.js';
 import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
@@ -54,6 +55,8 @@ export interface Sweep {
 export interface Gradient {
   /** The parameters that have a derivative. */
   readonly wrt: readonly Value[];
+  /** Parameters of which one is written, so that they must not share memory. */
+  readonly apart: readonly (readonly [Value, Value])[];
   /** One sweep behind the forward sweep, or one for each `return`. */
   readonly sweeps: readonly Sweep[];
   readonly isSplit: boolean;
@@ -133,7 +136,15 @@ export function differentiate(
       options,
     });
   });
-  return { wrt, sweeps, isSplit, saves, forward: fn.body, definitions };
+  return {
+    wrt,
+    apart: findApart(fn, memory),
+    sweeps,
+    isSplit,
+    saves,
+    forward: fn.body,
+    definitions,
+  };
 }
 
 function onlyParams(
@@ -161,6 +172,19 @@ function canSplit(paths: readonly Path[], source: SourceFacts, activity: Activit
     }
   }
   return shared <= mostShared;
+}
+
+/** The pairs of parameters that could be the same array, one of them written. */
+function findApart(fn: Fn, memory: Memory): [Value, Value][] {
+  const arrays = fn.params.filter((param) => param.type.kind === 'array');
+  const isWritten = (param: Value): boolean =>
+    memory.reachable(param).some((reached) => reached.stores.length > 0);
+  return arrays.flatMap((a, i) =>
+    arrays
+      .slice(i + 1)
+      .filter((b) => typeName(a.type) === typeName(b.type) && (isWritten(a) || isWritten(b)))
+      .map((b): [Value, Value] => [a, b]),
+  );
 }
 
 function restoredParams(fn: Fn, plan: Plan, memory: Memory): Value[] {
@@ -259,7 +283,8 @@ function sweep(path: Path, context: SweepContext): Sweep {
   );
   // The author's arithmetic that is computed again stays as it is, to the last bit: branches depend on it.
   const shared = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
-  for (const op of allOps(shared)) for (const result of results(op)) forward.definitions.set(result, op);
+  for (const op of allOps(shared))
+    for (const result of results(op)) forward.definitions.set(result, op);
   const { region: legal, variables } = options.simplify
     ? hoistFromLoops(shared, memoryOf, forward.definitions)
     : { region: shared, variables: [] };

@@ -18,6 +18,7 @@ import { wordOf } from '../ir/words.js';
 import { hasEffect } from '../simplify/dead.js';
 import {
   applyText,
+  conditionText,
   conditionalText,
   numberText,
   primary,
@@ -974,7 +975,7 @@ function usesIn(region: Region): Map<Value, number> {
 function branchLines(cond: Text, then: readonly string[], otherwise: readonly string[]): string[] {
   if (then.length === 0 && otherwise.length === 0) return [];
   if (then.length === 0) return [`if (${applyText('!', [cond]).text}) {`, ...otherwise, '}'];
-  const lines = [`if (${cond.text}) {`, ...then];
+  const lines = [`if (${conditionText(cond).text}) {`, ...then];
   if (otherwise.length === 0) return [...lines, '}'];
   if (isOneBranch(otherwise))
     return [...lines, `} else ${otherwise[0] ?? ''}`, ...otherwise.slice(1)];

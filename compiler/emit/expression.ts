@@ -103,7 +103,15 @@ function negate(a: Text): Text {
 
 const opposite: Readonly<Record<string, string>> = { '===': '!==', '!==': '===' };
 
-function not(a: Text): Text {
+/** A condition without the `Boolean(…)` that it implies. */
+export function conditionText(cond: Text): Text {
+  const inner =
+    cond.precedence === PRIMARY ? /^Boolean\(([\w.[\]]+)\)$/.exec(cond.text)?.[1] : undefined;
+  return inner === undefined ? cond : primary(inner);
+}
+
+function not(given: Text): Text {
+  const a = conditionText(given);
   if (a.text.startsWith('!') && a.precedence === UNARY) return primary(a.text.slice(1));
   const [equality, second] = a.text.match(/ (===|!==) /g) ?? [];
   if (a.precedence === 8 && equality !== undefined && second === undefined) {
@@ -117,7 +125,7 @@ function not(a: Text): Text {
 
 export function conditionalText(cond: Text, then: Text, otherwise: Text): Text {
   return {
-    text: `${wrap(cond, CONDITIONAL + 1)} ? ${wrap(then, CONDITIONAL + 1)} : ${wrap(otherwise, CONDITIONAL)}`,
+    text: `${wrap(conditionText(cond), CONDITIONAL + 1)} ? ${wrap(then, CONDITIONAL + 1)} : ${wrap(otherwise, CONDITIONAL)}`,
     precedence: CONDITIONAL,
   };
 }

@@ -162,9 +162,25 @@ class GradientPrinter {
       .map(({ node, name }) => `const ${plainText(node.name)} = ${name};`);
   }
 
+  /** Parameters that share memory would share an adjoint too: they are refused where one of them is written. */
+  private apartLines(): string[] {
+    return this.gradient.apart.flatMap(([a, b]) => {
+      const [x, y] = [this.parameterName(a), this.parameterName(b)];
+      const isTyped = a.type.kind === 'array' && a.type.container !== 'Array';
+      const overlaps = `${x}.buffer === ${y}.buffer && ${x}.byteOffset < ${y}.byteOffset + ${y}.byteLength && ${y}.byteOffset < ${x}.byteOffset + ${x}.byteLength`;
+      const isOptional = this.lowered.parameters.some(
+        ({ value, node }) => (value === a || value === b) && node.questionToken !== undefined,
+      );
+      const given = isOptional ? `${x} !== undefined && ${y} !== undefined && ` : '';
+      return [
+        `if (${given}${isTyped ? overlaps : `${x} === ${y}`}) throw new Error('${x} and ${y} share memory, and one of them is written');`,
+      ];
+    });
+  }
+
   private bodyLines(): string[] {
     const { body } = this;
-    const patterns = this.patternLines();
+    const patterns = [...this.patternLines(), ...this.apartLines()];
     const value = this.names.of(this.lowered.cx.valueVariable);
     if (!ts.isBlock(body)) {
       const [sweep] = this.gradient.sweeps;

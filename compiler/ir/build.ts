@@ -44,7 +44,15 @@ export function constantOf(value: Value, definitions: Definitions): number | nul
   if (op.fn === 'neg') return -a;
   if (op.fn === 'copy') return a;
   if (b === null) return null;
-  return op.fn === '/' ? a / b : op.fn === '*' ? a * b : op.fn === '+' ? a + b : op.fn === '-' ? a - b : null;
+  return op.fn === '/'
+    ? a / b
+    : op.fn === '*'
+      ? a * b
+      : op.fn === '+'
+        ? a + b
+        : op.fn === '-'
+          ? a - b
+          : null;
 }
 
 const numberTests = new Set([

@@ -1,6 +1,16 @@
 import { isAccumulation } from '../analysis/accumulation.js';
 import { Builder } from '../ir/build.js';
-import { END, numberType, type LoadOp, type LoopOp, type Op, type Region, type StoreOp, type Value, type Variable } from '../ir/ir.js';
+import {
+  END,
+  numberType,
+  type LoadOp,
+  type LoopOp,
+  type Op,
+  type Region,
+  type StoreOp,
+  type Value,
+  type Variable,
+} from '../ir/ir.js';
 import { rewriteOp } from '../ir/rewrite.js';
 import { allOps, results } from '../ir/walk.js';
 
@@ -20,14 +30,19 @@ export interface Hoisted {
  * Before: `for j { da[i] += b[i] * dc[j] }`
  * After: `bi = b[i]; s = 0; for j { s += bi * dc[j] }; da[i] += s`
  */
-export function hoistFromLoops(region: Region, memoryOf: MemoryOf, definitions: Map<Value, Op>): Hoisted {
+export function hoistFromLoops(
+  region: Region,
+  memoryOf: MemoryOf,
+  definitions: Map<Value, Op>,
+): Hoisted {
   const variables: Variable[] = [];
   const builder = new Builder(definitions, null);
   const rewrite = (inner: Region): Region => {
     const { ops } = builder.region(() => {
       for (const op of inner.ops) {
         builder.origin = op.origin;
-        const rewritten = op.kind === 'if' || op.kind === 'loop' ? rewriteOp(op, (value) => value, rewrite) : op;
+        const rewritten =
+          op.kind === 'if' || op.kind === 'loop' ? rewriteOp(op, (value) => value, rewrite) : op;
         builder.origin = op.origin;
         if (rewritten.kind === 'loop') hoist(rewritten, builder, memoryOf, variables);
         else builder.append(rewritten);
@@ -48,24 +63,39 @@ function hoist(loop: LoopOp, builder: Builder, memoryOf: MemoryOf, variables: Va
   }
   const isOutside = (op: LoadOp | StoreOp): boolean =>
     !inside.has(op.object) && typeof op.key !== 'string' && !inside.has(op.key);
-  const accesses = everything.filter((op): op is LoadOp | StoreOp => (op.kind === 'load' && op.key !== 'length') || op.kind === 'store');
+  const accesses = everything.filter(
+    (op): op is LoadOp | StoreOp =>
+      (op.kind === 'load' && op.key !== 'length') || op.kind === 'store',
+  );
 
   const isInvariant = (op: Op): op is LoadOp =>
     op.kind === 'load' &&
     op.result.type.kind === 'number' &&
     op.key !== END &&
     isOutside(op) &&
-    !accesses.some((other) => (other.kind === 'store' || other.key === END) && memoryOf(other.object) === memoryOf(op.object));
+    !accesses.some(
+      (other) =>
+        (other.kind === 'store' || other.key === END) &&
+        memoryOf(other.object) === memoryOf(op.object),
+    );
   const reads = loop.body.ops.filter(isInvariant);
 
   const sums = loop.body.ops.filter((op): op is StoreOp => {
     if (op.kind !== 'store' || !isOutside(op) || !isAccumulation(op, loop.body.ops)) return false;
-    return accesses.every((other) => other === op || other === slotOf(op, loop.body.ops) || memoryOf(other.object) !== memoryOf(op.object));
+    return accesses.every(
+      (other) =>
+        other === op ||
+        other === slotOf(op, loop.body.ops) ||
+        memoryOf(other.object) !== memoryOf(op.object),
+    );
   });
 
   for (const read of reads) builder.append(read);
   if (sums.length === 0) {
-    builder.append({ ...loop, body: { ...loop.body, ops: loop.body.ops.filter((op) => !(isInvariant(op))) } });
+    builder.append({
+      ...loop,
+      body: { ...loop.body, ops: loop.body.ops.filter((op) => !isInvariant(op)) },
+    });
     return;
   }
   const { origin } = builder;
@@ -111,4 +141,3 @@ function nameOf(store: StoreOp): string {
   const key = typeof store.key === 'string' ? store.key : store.key.variable?.name;
   return key === undefined ? `${object}_sum` : `${object}_${key}`;
 }
-
