@@ -7,6 +7,7 @@ import { Unsavable } from './differentiate/plan.js';
 import { UnfollowedReference } from './differentiate/shadow.js';
 import type { Lowered } from './frontend/lower/function.js';
 import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
+import type { Trace } from './ir/stages.js';
 import { mayHoldNumbers } from './ir/types.js';
 import { allOps, results } from './ir/walk.js';
 import { wordOf } from './ir/words.js';
@@ -34,6 +35,7 @@ export function differentiateFunction(
   lowered: Lowered,
   wrtNames: readonly string[] | null,
   simplify: boolean,
+  trace: Trace,
 ): Differentiated {
   const { cx } = lowered;
   const noteRewrite = (before: Op, after: Op): void => {
@@ -49,6 +51,7 @@ export function differentiateFunction(
   const body = removeDead(shared);
   for (const op of allOps(body)) for (const result of results(op)) definitions.set(result, op);
   const fn: Fn = { ...lowered.fn, body };
+  trace.forward('simplified', fn);
   const memory = findMemory(fn.params, body);
   const candidates = lowered.parameters.filter(({ name, value }) =>
     wrtNames === null ? mayHoldNumbers(value.type) : wrtNames.includes(name),
@@ -86,7 +89,7 @@ export function differentiateFunction(
     nameOf: (value: Value): string => nameToSave(lowered, value),
   };
   try {
-    const options = { fold: simplify ? foldAlgebra : null, simplify };
+    const options = { fold: simplify ? foldAlgebra : null, simplify, trace };
     return {
       gradient: differentiate(fn, precise, memory, wrt, definitions, source, options),
       warnings,

@@ -6,19 +6,22 @@ import { ModulePrinter } from './emit/module.js';
 import { findAnnotated } from './frontend/annotations.js';
 import type { AnnotatedFunction } from './frontend/annotated.js';
 import { lowerFunction, type Lowered } from './frontend/lower/function.js';
-import { printFn } from './ir/print.js';
+import { Dump } from './ir/dump.js';
+import type { Stage, Trace } from './ir/stages.js';
 
 /** Switches of the compiler; each leaves the numbers as they are. */
 export interface CompileOptions {
   /** Algebraic clean-up of the generated code. Default: true. */
   readonly simplify?: boolean;
+  /** The stage after which the IR is printed. Default: `final`. */
+  readonly stage?: Stage;
 }
 
 export interface CompileResult {
   /** The generated module before formatting; null where there is nothing to generate or an error. */
   readonly text: string | null;
   readonly diagnostics: readonly Diagnostic[];
-  /** The IR of each function, in the order of the source. */
+  /** The IR of each function that reached the stage, in the order of the source. */
   readonly ir: string;
 }
 
@@ -29,11 +32,13 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
   const printer = new ModulePrinter(source);
   const dumps: string[] = [];
   for (const annotated of functions) {
+    const dump = new Dump(options.stage ?? 'final');
     try {
-      dumps.push(compileFunction(annotated, printer, diagnostics, options));
+      compileFunction(annotated, printer, diagnostics, options, dump);
     } catch (error) {
       diagnostics.push(toDiagnostic(error, annotated));
     }
+    if (dump.text !== null) dumps.push(dump.text);
   }
   const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
   return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
@@ -44,9 +49,10 @@ function compileFunction(
   printer: ModulePrinter,
   diagnostics: Diagnostic[],
   options: CompileOptions,
-): string {
+  trace: Trace,
+): void {
   const { summary } = annotated;
-  const { lowered, differentiated } = expandAsNeeded(annotated, printer, options);
+  const { lowered, differentiated } = expandAsNeeded(annotated, printer, options, trace);
   const { gradient, warnings } = differentiated;
   diagnostics.push(...warnings);
   const { text, usesTape } = printGradient(lowered, gradient, {
@@ -56,8 +62,6 @@ function compileFunction(
     parameterTypes: printer.parameterTypes(lowered),
   });
   printer.add(lowered, text, usesTape);
-  const backward = gradient.sweeps.map((sweep) => sweep.backward);
-  return printFn({ ...lowered.fn, body: gradient.forward }, backward);
 }
 
 /** Lowers and differentiates a function; helpers whose inner values must be saved are expanded in place. */
@@ -65,11 +69,13 @@ function expandAsNeeded(
   annotated: AnnotatedFunction,
   printer: ModulePrinter,
   options: CompileOptions,
+  trace: Trace,
 ): { readonly lowered: Lowered; readonly differentiated: Differentiated } {
   const { name, node, wrt, emit } = annotated;
   const expanded = new Set<ts.Node>();
   for (;;) {
     const lowered = lowerFunction(name, node.compilerNode, printer.checker, expanded);
+    trace.forward('lowered', lowered.fn);
     const unsupported = emit?.find((mode) => mode !== 'grad');
     if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });
     const returned = node.getReturnType();
@@ -80,7 +86,7 @@ function expandAsNeeded(
     try {
       return {
         lowered,
-        differentiated: differentiateFunction(lowered, wrt, options.simplify ?? true),
+        differentiated: differentiateFunction(lowered, wrt, options.simplify ?? true, trace),
       };
     } catch (error) {
       if (!(error instanceof MustExpand)) throw error;

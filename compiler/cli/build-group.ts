@@ -1,5 +1,6 @@
 import { compileChecked } from '../compile-checked.js';
 import { openProject } from '../frontend/project.js';
+import type { Stage } from '../ir/stages.js';
 import { addStandIns } from '../stand-ins.js';
 import { buildFile, type Outcome, type Surroundings } from './build-file.js';
 import type { Group } from './plan.js';
@@ -16,15 +17,16 @@ export async function* buildGroup(
   }
 }
 
-/** Compiles the sources of one tsconfig for their IR; writes nothing. */
+/** Compiles the sources of one tsconfig for their IR after a stage; writes nothing. */
 export function* dumpGroup(
   { config, sources }: Group,
+  stage: Stage,
   { compile, show }: Surroundings,
 ): Generator<Outcome & { readonly ir: string }> {
   const opened = openProject(config, sources);
   addStandIns(opened.values());
   for (const [file, source] of opened) {
-    const { ir, diagnostics } = compileChecked(source, {}, compile);
+    const { ir, diagnostics } = compileChecked(source, { stage }, compile);
     yield { status: 'nothing', file, diagnostics, ir: `// ${show(file)}\n${ir}` };
   }
 }

@@ -1,6 +1,7 @@
 import { rmSync } from 'node:fs';
 import type { Compile } from '../compile-checked.js';
 import type { Diagnostic } from '../diagnostics/diagnostic.js';
+import type { Stage } from '../ir/stages.js';
 import type { Outcome, Surroundings } from './build-file.js';
 import type { Io } from './io.js';
 import { planBuild, type Plan } from './plan.js';
@@ -13,8 +14,8 @@ export interface BuildOptions {
   readonly project?: string | undefined;
   readonly quiet: boolean;
   readonly maxWarnings: number;
-  /** Print the IR instead of writing files. */
-  readonly dump: boolean;
+  /** The stage after which the IR is printed instead of writing files, or null. */
+  readonly dump: Stage | null;
 }
 
 /**
@@ -34,9 +35,10 @@ export async function build(options: BuildOptions, io: Io, compile?: Compile): P
   const diagnostics = plan.groups.flatMap(({ config }) => config.diagnostics);
   printDiagnostics(diagnostics, io);
 
-  const found = options.dump
-    ? await dumpAll(plan, around, io)
-    : await buildAll(plan, around, options.quiet, io);
+  const found =
+    options.dump === null
+      ? await buildAll(plan, around, options.quiet, io)
+      : await dumpAll(plan, options.dump, around, io);
   return exitCode([...diagnostics, ...found], options.maxWarnings);
 }
 
@@ -74,11 +76,16 @@ function unlistedNote({ groups, unlisted }: Plan, { show }: Surroundings): strin
   ];
 }
 
-async function dumpAll(plan: Plan, around: Surroundings, io: Io): Promise<Diagnostic[]> {
+async function dumpAll(
+  plan: Plan,
+  stage: Stage,
+  around: Surroundings,
+  io: Io,
+): Promise<Diagnostic[]> {
   const diagnostics: Diagnostic[] = [];
   for (const group of plan.groups) {
     const { dumpGroup } = await import('./build-group.js');
-    for (const outcome of dumpGroup(group, around)) {
+    for (const outcome of dumpGroup(group, stage, around)) {
       io.out(`${outcome.ir}\n`);
       printDiagnostics(outcome.diagnostics, io);
       diagnostics.push(...outcome.diagnostics);

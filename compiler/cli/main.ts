@@ -1,5 +1,6 @@
-import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import type { Compile } from '../compile-checked.js';
+import { stages, type Stage } from '../ir/stages.js';
 import { version } from '../version.js';
 import { exit, UsageError, type Io } from './io.js';
 
@@ -8,8 +9,10 @@ interface BuildFlags {
   readonly quiet?: true;
   readonly color: boolean;
   readonly maxWarnings: number;
-  readonly dump?: true;
+  readonly dump?: Stage;
 }
+
+const stageList = stages.join(', ');
 
 /** Runs the command that the arguments name. Returns the exit code. */
 export async function main(argv: readonly string[], io: Io, compile?: Compile): Promise<number> {
@@ -28,11 +31,15 @@ export async function main(argv: readonly string[], io: Io, compile?: Compile): 
     .option('-p, --project <tsconfig>', 'the tsconfig.json of the project, or its folder')
     .option('-q, --quiet', 'print diagnostics only')
     .option('--max-warnings <n>', 'fail where there are more warnings', wholeNumber, Infinity)
-    .option('--dump', 'print the intermediate representation and write nothing')
+    .addOption(
+      new Option('--dump [stage]', `print the IR after a stage and write nothing: ${stageList}`)
+        .preset('final')
+        .argParser(stageNamed),
+    )
     .option('--no-color', 'print without colours, as does the variable NO_COLOR')
     .action(async (files: string[], { quiet, dump, color, ...flags }: BuildFlags) => {
       const { build } = await import('./build.js');
-      const options = { ...flags, files, quiet: quiet ?? false, dump: dump ?? false };
+      const options = { ...flags, files, quiet: quiet ?? false, dump: dump ?? null };
       code = await build(options, { ...io, isColored: io.isColored && color }, compile);
     });
 
@@ -45,6 +52,14 @@ export async function main(argv: readonly string[], io: Io, compile?: Compile): 
     io.err(`error: ${error.message}\n`);
     return exit.broken;
   }
+}
+
+function stageNamed(text: string): Stage {
+  const found = stages.find((stage) => stage === text);
+  if (found === undefined) {
+    throw new InvalidArgumentError(`The stages are ${stageList}; files go ahead of --dump.`);
+  }
+  return found;
 }
 
 function wholeNumber(text: string): number {

@@ -16,6 +16,8 @@ import {
   type Variable,
 } from '../ir/ir.js';
 import { typeName } from '../ir/print.js';
+import { noSaves, type Saves } from '../ir/saves.js';
+import type { Trace } from '../ir/stages.js';
 import { allOps, results } from '../ir/walk.js';
 import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
@@ -23,7 +25,7 @@ import { hoistFromLoops } from '../simplify/hoist.js';
 import { removeInvariant } from '../simplify/invariant.js';
 import { refold } from '../simplify/refold.js';
 import { Backward, type Forward } from './backward.js';
-import { dropRestores, Legaliser, noSaves, type Saves } from './legalise.js';
+import { dropRestores, Legaliser } from './legalise.js';
 import { findPaths, type Path } from './paths.js';
 import { makePlan, type Plan, type PlanFacts } from './plan.js';
 import { reverseOps } from './reverse.js';
@@ -61,13 +63,13 @@ export interface Gradient {
   readonly sweeps: readonly Sweep[];
   readonly isSplit: boolean;
   readonly saves: Saves;
-  readonly forward: Region;
   readonly definitions: Map<Value, Op>;
 }
 
 export interface GradientOptions {
   readonly fold: Fold | null;
   readonly simplify: boolean;
+  readonly trace: Trace;
 }
 
 /** Above this much repeated work, all returns share one backward sweep. */
@@ -136,15 +138,8 @@ export function differentiate(
       options,
     });
   });
-  return {
-    wrt,
-    apart: findApart(fn, memory),
-    sweeps,
-    isSplit,
-    saves,
-    forward: fn.body,
-    definitions,
-  };
+  options.trace.saved(saves);
+  return { wrt, apart: findApart(fn, memory), sweeps, isSplit, saves, definitions };
 }
 
 function onlyParams(
@@ -239,7 +234,8 @@ function sweep(path: Path, context: SweepContext): Sweep {
     return derivatives;
   });
   const raw: Region = { ops, yields: derivatives };
-  const { fold } = options;
+  const { fold, trace } = options;
+  trace.backward('reversed', raw);
   const clean = (region: Region): Region => {
     if (fold === null) return removeDead(region);
     return removeDead(removeInvariant(refold(removeInvariant(region), fold, forward.definitions)));
@@ -263,6 +259,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     backward = clean(dropRestores(raw, b.restores, plan.restores));
     plan = makePlan(facts, backward, b.restores, plan.restores);
   }
+  trace.backward('cleaned', backward);
   const shadowMemory = new Map<MemoryClass, object>();
   const memoryOf = (reference: Value): object => {
     const primal = b.shadows.get(reference);
@@ -290,6 +287,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     : { region: shared, variables: [] };
   for (const op of allOps(legal))
     for (const result of results(op)) forward.definitions.set(result, op);
+  trace.backward('final', legal);
   return {
     value: path.value,
     backward: legal,

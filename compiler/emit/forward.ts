@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import { isReference, type LoopOp, type Tape, type Value } from '../ir/ir.js';
-import type { Saves } from '../differentiate/legalise.js';
+import type { Saves } from '../ir/saves.js';
 import type { Expansion, Flag, SavePoint } from '../frontend/lower/context.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { plainText } from '../frontend/plain-text.js';

@@ -1,13 +1,17 @@
-import type { Fn, Init, Key, Op, Region, Type, Value } from './ir.js';
+import type { Fn, Init, Key, Literal, Op, Region, Tape, Type, Value } from './ir.js';
+import type { Saves } from './saves.js';
+import { allOps } from './walk.js';
 
-/** The IR of a function as text, and of its backward sweeps. */
-export function printFn(fn: Fn, backward: readonly Region[] = []): string {
-  const printer = new Printer();
+/** The IR of a function as text, with its backward sweeps and what the forward sweep saves for them. */
+export function printFn(fn: Fn, backward: readonly Region[], saves: Saves): string {
+  const printer = new Printer([fn.body, ...backward]);
   const params = fn.params
     .map((param) => `${printer.name(param)}: ${typeName(param.type)}`)
     .join(', ');
   const lines = [`fn ${fn.name}(${params}) {`, ...printer.region(fn.body, '  '), '}'];
   for (const sweep of backward) lines.push('backward {', ...printer.region(sweep, '  '), '}');
+  const tapes = printer.tapes(saves).map((line) => `  ${line}`);
+  if (tapes.length > 0) lines.push('tapes {', ...tapes, '}');
   return `${lines.join('\n')}\n`;
 }
 
@@ -24,11 +28,23 @@ export function typeName(type: Type): string {
   }
 }
 
-/** Names values after their variables, or %k in the order of their appearance in the function. */
+/**
+ * Names values after their variables, or %k in the order of their appearance in the function. A literal without a name
+ * stands where it is read.
+ */
 class Printer {
   private readonly names = new Map<Value, string>();
   private readonly counts = new Map<string, number>();
   private inner = 0;
+
+  constructor(all: readonly Region[]) {
+    for (const region of all) {
+      for (const op of allOps(region)) {
+        if (op.kind === 'literal' && op.result.variable === null)
+          this.names.set(op.result, literalText(op.value));
+      }
+    }
+  }
 
   name(value: Value): string {
     const known = this.names.get(value);
@@ -51,76 +67,88 @@ class Printer {
   }
 
   region(region: Region, indent: string): string[] {
-    const lines = region.ops.flatMap((op) => this.op(op, indent));
+    const lines = region.ops.flatMap((op) => this.op(op).map((line) => `${indent}${line}`));
     return region.yields.length === 0
       ? lines
       : [...lines, `${indent}yield ${this.list(region.yields)}`];
   }
 
-  private op(op: Op, indent: string): string[] {
-    const inner = `${indent}  `;
+  private op(op: Op): string[] {
     switch (op.kind) {
       case 'literal':
-        return [
-          `${indent}${this.name(op.result)} = literal ${JSON.stringify(op.value) ?? 'undefined'}`,
-        ];
+        return op.result.variable === null
+          ? []
+          : [`${this.name(op.result)} = ${literalText(op.value)}`];
       case 'apply':
-        return [`${indent}${this.name(op.result)} = ${op.fn} ${this.list(op.args)}`];
+        return [`${this.name(op.result)} = ${this.applied(op.fn, op.args)}`];
       case 'opaque':
-        return [
-          `${indent}${this.name(op.result)} = opaque \`${op.text}\` ${this.list(op.args)}`.trimEnd(),
-        ];
+        return [`${this.name(op.result)} = opaque \`${op.text}\` ${this.list(op.args)}`.trimEnd()];
       case 'call':
-        return [`${indent}${this.name(op.result)} = call ${op.callee.name} ${this.list(op.args)}`];
+        return [`${this.name(op.result)} = call ${op.callee.name}(${this.list(op.args)})`];
       case 'alloc':
-        return [`${indent}${this.name(op.result)} = alloc ${this.init(op.init)}`];
+        return [`${this.name(op.result)} = alloc ${this.init(op.init)}`];
       case 'load':
-        return [
-          `${indent}${this.name(op.result)} = load ${this.name(op.object)}${this.key(op.key)}`,
-        ];
+        return [`${this.name(op.result)} = load ${this.slot(op.object, op.key)}`];
       case 'store':
-        return [
-          `${indent}store ${this.name(op.object)}${this.key(op.key)} = ${this.name(op.value)}`,
-        ];
+        return [`store ${this.slot(op.object, op.key)} = ${this.name(op.value)}`];
       case 'if': {
-        const results = op.results.length === 0 ? '' : `${this.list(op.results)} = `;
+        const { then, else: otherwise } = op;
         const lines = [
-          `${indent}${results}if ${this.name(op.cond)} {`,
-          ...this.region(op.then, inner),
+          `${this.assigned(op.results)}if ${this.name(op.cond)} {`,
+          ...this.region(then, '  '),
         ];
-        if (op.else.ops.length > 0 || op.else.yields.length > 0)
-          lines.push(`${indent}} else {`, ...this.region(op.else, inner));
-        return [...lines, `${indent}}`];
+        if (otherwise.ops.length > 0 || otherwise.yields.length > 0)
+          lines.push('} else {', ...this.region(otherwise, '  '));
+        return [...lines, '}'];
       }
       case 'loop': {
         const state = op.params
           .map((param, i) => `${this.name(param)} = ${this.name(op.inits[i])}`)
           .join(', ');
-        const leave = op.leave === null ? [] : [`${inner}leave if ${this.name(op.leave)}`];
-        const lines = [
-          `${indent}loop (${state}) while {`,
-          ...this.region(op.test, inner),
-          `${indent}} do {`,
-          ...this.region(op.body, inner),
-          ...leave,
-          `${indent}}`,
-        ];
-        const results = op.results.length === 0 ? '' : `${indent}${this.list(op.results)} = `;
-        return results === ''
-          ? lines
-          : [`${results}${(lines[0] ?? '').trimStart()}`, ...lines.slice(1)];
+        const leave = op.leave === null ? [] : [`  leave if ${this.name(op.leave)}`];
+        const [head, ...rest] = this.head(op.test);
+        const lines = [...rest, ...this.region(op.body, '  '), ...leave, '}'];
+        // The results are named last: they are what the variables hold behind the loop.
+        return [`${this.assigned(op.results)}loop (${state}) ${head}`, ...lines];
       }
       case 'push':
-        return [`${indent}push ${op.tape.variable.name}, ${this.name(op.value)}`];
+        return [`push ${op.tape.variable.name}, ${this.name(op.value)}`];
       case 'pop': {
         const index = op.index === null ? '' : `[${this.name(op.index)}]`;
-        return [`${indent}${this.name(op.result)} = pop ${op.tape.variable.name}${index}`];
+        return [`${this.name(op.result)} = pop ${op.tape.variable.name}${index}`];
       }
     }
   }
 
-  private key(key: Key): string {
-    return typeof key === 'string' ? `.${key}` : `[${this.name(key)}]`;
+  /** `while test {`, with the test in one line where it is one operation. */
+  private head(test: Region): [string, ...string[]] {
+    const [only, ...others] = test.ops.filter(
+      (op) => op.kind !== 'literal' || op.result.variable !== null,
+    );
+    const [cond] = test.yields;
+    if (only === undefined) return [`while ${this.list(test.yields)} {`];
+    if (others.length === 0 && only.kind === 'apply' && only.result === cond)
+      return [`while ${this.applied(only.fn, only.args)} {`];
+    return ['while {', ...this.region(test, '  '), '} do {'];
+  }
+
+  private assigned(results: readonly Value[]): string {
+    return results.length === 0 ? '' : `${this.list(results)} = `;
+  }
+
+  /** Operators stand between their operands. */
+  private applied(fn: string, args: readonly Value[]): string {
+    const [left, right] = args;
+    if (left !== undefined && right !== undefined && args.length === 2 && /^\W+$/.test(fn))
+      return `${this.name(left)} ${fn} ${this.name(right)}`;
+    if (fn === 'copy') return `copy ${this.list(args)}`;
+    return fn === 'neg' || /^\W+$/.test(fn)
+      ? `${fn === 'neg' ? '-' : fn}${this.list(args)}`
+      : `${fn}(${this.list(args)})`;
+  }
+
+  private slot(object: Value, key: Key): string {
+    return `${this.name(object)}${typeof key === 'string' ? `.${key}` : `[${this.name(key)}]`}`;
   }
 
   private init(init: Init): string {
@@ -141,4 +169,32 @@ class Printer {
         return `zeros like ${this.name(init.source)}`;
     }
   }
+
+  /** One line for each tape and what is put on it. */
+  tapes({ values, overwritten, trips }: Saves): string[] {
+    const line = (tape: Tape, what: string): string =>
+      `${tape.variable.name}: ${this.form(tape)} of ${what}`;
+    return [
+      ...[...values].map(([value, tape]) => line(tape, this.name(value))),
+      ...[...overwritten].map(([store, tape]) =>
+        line(tape, `${this.slot(store.object, store.key)} before ${this.origin(store)}`),
+      ),
+      ...[...trips].map(([loop, tape]) => line(tape, `the trips of ${this.origin(loop)}`)),
+    ];
+  }
+
+  private form({ form }: Tape): string {
+    return form.kind === 'indexed'
+      ? `array[${this.name(form.length)}] at ${this.name(form.index)}`
+      : form.kind;
+  }
+
+  private origin({ origin }: Op): string {
+    return `\`${origin?.text ?? ''}\``;
+  }
+}
+
+function literalText(value: Literal): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  return Object.is(value, -0) ? '-0' : String(value);
 }

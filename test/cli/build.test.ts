@@ -112,7 +112,8 @@ describe('chainrule build', () => {
 
   it('prints the IR and writes nothing with --dump', async () => {
     const { run, has } = workspace({ 'a.ts': source('a') });
-    expect((await run('build', '--dump')).out).toBe('// a.ts\nfn a\n');
+    expect((await run('build', '--dump')).out).toBe('// a.ts\nfn a, final\n');
+    expect((await run('build', 'a.ts', '--dump', 'lowered')).out).toBe('// a.ts\nfn a, lowered\n');
     expect(has('a_grad.ts')).toBe(false);
   });
 });

@@ -24,6 +24,11 @@ describe('the command line', () => {
     ['an unknown command', ['biuld'], 'Did you mean build?'],
     ['an unknown option', ['build', '--quite'], 'Did you mean --quiet?'],
     ['a wrong number', ['build', '--max-warnings', 'many'], 'whole number'],
+    [
+      'an unknown stage',
+      ['build', '--dump', 'a.ts'],
+      'The stages are lowered, simplified, reversed, cleaned, final',
+    ],
     ['a tsconfig that is not there', ['build', '-p', 'nowhere.json'], 'There is no tsconfig'],
     ['a file that is not there', ['build', 'nothing.ts'], 'nothing.ts'],
     ['a file that is not TypeScript', ['build', 'tsconfig.json'], 'not a TypeScript source'],

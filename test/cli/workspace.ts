@@ -72,7 +72,7 @@ export function workspace(files: Record<string, string> = {}): Workspace {
 }
 
 /** Generates a function that does nothing for each annotated one, so that the commands are tested by themselves. */
-export const fakeCompile: Compile = (source) => {
+export const fakeCompile: Compile = (source, { stage } = {}) => {
   const { functions, diagnostics } = findAnnotated(source);
   const bodies = functions.map(
     ({ name }) => `export function ${name}_grad() {\n  return "${name}" }`,
@@ -82,7 +82,7 @@ export const fakeCompile: Compile = (source) => {
   return {
     text: isGood ? text : null,
     diagnostics,
-    ir: functions.map(({ name }) => `fn ${name}`).join('\n'),
+    ir: functions.map(({ name }) => `fn ${name}, ${String(stage)}`).join('\n'),
   };
 };
 
