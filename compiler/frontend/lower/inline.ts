@@ -12,6 +12,15 @@ type Source = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
 
 /** The function that a call leads to, where its source is part of the project. */
 export function sourceOf(cx: Context, callee: ts.Expression): Source | null {
+  const source = declaredFunction(cx, callee);
+  const local = cx.symbolOf(callee);
+  if (source !== null && local !== undefined && ts.isIdentifier(callee)) {
+    noteGlobal(cx, local, callee);
+  }
+  return source;
+}
+
+export function declaredFunction(cx: Context, callee: ts.Expression): Source | null {
   if (!ts.isIdentifier(callee)) return null;
   let symbol = cx.symbolOf(callee);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
@@ -20,8 +29,6 @@ export function sourceOf(cx: Context, callee: ts.Expression): Source | null {
     (candidate) => !candidate.getSourceFile().isDeclarationFile,
   );
   if (declaration === undefined) return null;
-  const local = cx.symbolOf(callee);
-  if (local !== undefined) noteGlobal(cx, local, callee);
   if (ts.isFunctionDeclaration(declaration)) {
     return declaration.body === undefined ? null : declaration;
   }

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import { plainText } from '../plain-text.js';
 import type { Value } from '../../ir/ir.js';
 import type { Context, Flag, SavePoint, Target } from './context.js';
+import { hasInnerEffects } from './effects.js';
 import { findTarget, lowerBranch, lowerBreakable, takeExit, type Completion } from './exits.js';
 import { lowerCondition, lowerExpression, lowerForEffect } from './expressions.js';
 import { bindPattern } from './assignments.js';
@@ -149,7 +150,7 @@ function isTypeOnly(statement: ts.Statement): boolean {
 /** Lets expressions of the statement be saved under a name of their own. */
 export function hoisting(cx: Context, statement: ts.Node, lower: () => void): void {
   const outer = cx.hoistable;
-  cx.hoistable = cx.inlined ? null : statement;
+  cx.hoistable = cx.inlined || hasInnerEffects(cx, statement) ? null : statement;
   try {
     lower();
   } finally {
