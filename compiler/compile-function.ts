@@ -142,10 +142,20 @@ function isActiveParameter(value: Value, activity: Activity, memory: Memory): bo
 /** What a saved value is called: by its variable, or by the variable that it helps to compute. */
 function nameToSave(lowered: Lowered, value: Value): string {
   if (value.variable !== null) return value.variable.name;
+  const point = lowered.cx.savePoints.get(value);
+  const callee = point?.kind === 'hoist' ? calleeOf(point.expression) : null;
+  if (callee !== null) return `${callee}_value`;
   const op = lowered.cx.definitions.get(value);
   const target = op?.origin?.target ?? 'value';
   if (op?.kind === 'alloc') return `${target}_array`;
   return op?.kind === 'apply' ? `${target}_${wordOf(op.fn)}` : `${target}_part`;
+}
+
+/** The name of the function that an expression calls. */
+function calleeOf(expression: ts.Expression): string | null {
+  const { expression: callee } = expression as Partial<ts.CallExpression>;
+  const name = (callee as Partial<ts.Identifier> | undefined)?.text;
+  return 'arguments' in expression && typeof name === 'string' ? name : null;
 }
 
 /** Where the gradient ends because a function is constant piece by piece. */

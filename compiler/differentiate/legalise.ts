@@ -1,6 +1,6 @@
 import type { Counter } from '../analysis/trips.js';
 import { loopsAround } from '../analysis/structure.js';
-import { Builder } from '../ir/build.js';
+import { Builder, numberOf } from '../ir/build.js';
 import {
   END,
   isReference,
@@ -327,12 +327,19 @@ export class Legaliser {
     const ending =
       counter.limit !== null && bound !== null
         ? { comparison: counter.limit.comparison, bound }
-        : { comparison: counter.step > 0 ? '<' : '>', bound: this.endOf(counter, start, trips) };
+        : {
+            comparison: counter.step > 0 ? '<' : '>',
+            bound: upwards ? this.endOf(counter, start, trips) : start,
+          };
     const amount = (): Value => builder.literal(Math.abs(counter.step));
     const first = upwards
       ? builder.apply('copy', [start], variable)
       : bound === null
-        ? builder.apply(counter.step > 0 ? '-' : '+', [ending.bound, amount()], variable)
+        ? builder.apply(
+            'copy',
+            [this.endOf(counter, start, trips, Math.abs(counter.step))],
+            variable,
+          )
         : this.lastOf(counter, start, bound, variable);
     const body = this.body(
       op,
@@ -408,13 +415,20 @@ export class Legaliser {
   }
 
   /** The value of the counter behind the last iteration, where the iterations were counted. */
-  private endOf(counter: Counter, start: Value, trips: Value | null): Value {
+  private endOf(counter: Counter, start: Value, trips: Value | null, less = 0): Value {
     if (trips === null) throw new Error('A counter without a count');
     const { builder } = this;
     const size = Math.abs(counter.step);
     const way = size === 1 ? trips : builder.apply('*', [builder.literal(size), trips]);
-    if (counter.step > 0 && this.isLiteral(start, 0)) return way;
-    return builder.apply(counter.step > 0 ? '+' : '-', [start, way]);
+    const begin = numberOf(start, builder.definitions);
+    if (begin === null || counter.step < 0) {
+      const end = builder.apply(counter.step > 0 ? '+' : '-', [start, way]);
+      if (less === 0) return end;
+      return builder.apply(counter.step > 0 ? '-' : '+', [end, builder.literal(less)]);
+    }
+    const shift = begin - less;
+    if (shift === 0) return way;
+    return builder.apply(shift > 0 ? '+' : '-', [way, builder.literal(Math.abs(shift))]);
   }
 
   /** A value of the loop's test, or from outside, made available outside of the loop. */

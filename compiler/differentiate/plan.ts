@@ -57,7 +57,7 @@ export class Unsavable extends Error {
   }
 }
 
-const expensive = new Set(['**', 'sigmoid', 'softplus', '%']);
+const expensive = new Set(['**', 'sigmoid', 'softplus']);
 const cheapMath = new Set([
   'Math.abs',
   'Math.max',

@@ -1025,6 +1025,10 @@ function nameOfPart(
       return /^\d/.test(key) ? `${object}_${key}` : `${object}_${key}`;
     if (/^\w+$/.test(object)) return `${object}_k`;
   }
+  if (op?.kind === 'load' && typeof op.key === 'string') {
+    const object = textOf(op.object);
+    if (/^\w+$/.test(object)) return `${object}_${op.key}`;
+  }
   const joined = op?.kind === 'apply' ? leafNames(op, textOf) : null;
   if (joined !== null) return joined;
   const base = origin?.target ?? 'value';

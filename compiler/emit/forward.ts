@@ -59,6 +59,7 @@ export class ForwardPrinter {
     private readonly isLabelled: boolean,
     private readonly label: string,
     private readonly tapeClass: string,
+    private readonly bang: string,
   ) {
     this.prepare();
   }
@@ -120,7 +121,7 @@ export class ForwardPrinter {
         const slot =
           typeof place.key === 'string'
             ? memberText(object, place.key)
-            : `${object}[${this.printExpression(place.key)}]`;
+            : `${object}[${this.printExpression(place.key)}]${this.bang}`;
         this.edits.add(this.edits.before, place.statement, `${name}.push(${slot});`);
       });
     }
@@ -142,7 +143,8 @@ export class ForwardPrinter {
       return;
     }
     if (point.kind === 'before') {
-      this.saveBefore(point.statement, this.printExpression(point.expression), tape);
+      const text = this.printExpression(point.expression) + this.bangFor(point.expression);
+      this.saveBefore(point.statement, text, tape);
       return;
     }
     const name = value.variable?.name ?? 'value';
@@ -273,10 +275,11 @@ export class ForwardPrinter {
     let name = edits.replaced.get(expression);
     const isCell = tape.form.kind === 'cell';
     if (name === undefined) {
-      name =
-        isCell && isAtRoot ? this.names.of(tape.variable) : this.names.declare(this.partName(tape));
+      name = this.names.declare(this.partName(tape));
+      if (isCell && isAtRoot) this.names.assign(tape.variable, name);
       const type = tape.type.kind === 'tuple' ? `: ${tangentTypeText(tape.type)}` : '';
-      edits.add(edits.before, place, `const ${name}${type} = ${this.printExpression(expression)};`);
+      const text = this.printExpression(expression) + this.bangFor(expression);
+      edits.add(edits.before, place, `const ${name}${type} = ${text};`);
       edits.replaced.set(expression, name);
     }
     if (isCell && isAtRoot) return;
@@ -289,6 +292,11 @@ export class ForwardPrinter {
     else this.declareStack(tape);
     const text = tape.type.kind === 'boolean' ? `${name} ? 1 : 0` : name;
     edits.add(edits.before, place, this.saveLine(tape, this.names.of(tape.variable), text));
+  }
+
+  /** The mark that an element is there, under options that doubt it. */
+  private bangFor(expression: ts.Expression): string {
+    return ts.isElementAccessExpression(expression) ? this.bang : '';
   }
 
   private partName(tape: Tape): string {

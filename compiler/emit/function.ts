@@ -86,6 +86,7 @@ class GradientPrinter {
       this.isLabelled,
       this.label,
       options.tape,
+      options.bang ? '!' : '',
     );
   }
 
