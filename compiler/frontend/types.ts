@@ -119,7 +119,10 @@ function lowerObject(type: ts.Type, checker: ts.TypeChecker, depth: number): Typ
   const fields: Field[] = [];
   for (const property of checker.getPropertiesOfType(type)) {
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
-    if (declaration === undefined || property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)) {
+    if (
+      declaration === undefined ||
+      property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)
+    ) {
       return opaqueWith(publicTypes(type, checker, depth));
     }
     const inner = lowerType(
@@ -141,7 +144,9 @@ function publicTypes(type: ts.Type, checker: ts.TypeChecker, depth: number): (Ty
     const declaration = property.valueDeclaration;
     if (declaration === undefined || property.flags & ts.SymbolFlags.Method) return [];
     if (ts.getCombinedModifierFlags(declaration) & hidden) return [];
-    return [lowerType(checker.getTypeOfSymbolAtLocation(property, declaration), checker, depth + 1)];
+    return [
+      lowerType(checker.getTypeOfSymbolAtLocation(property, declaration), checker, depth + 1),
+    ];
   });
 }
 

@@ -57,7 +57,11 @@ function lowerPush(cx: Context, node: ts.CallExpression, object: ts.Expression):
   for (const arg of node.arguments) {
     if (ts.isSpreadElement(arg)) return cx.unsupported(arg, 'A spread in push', 'Push in a loop.');
     const value = lowerExpression(cx, arg);
-    if (canBeActive(value.type) && isReference(value.type) && cx.definitions.get(value)?.kind !== 'alloc') {
+    if (
+      canBeActive(value.type) &&
+      isReference(value.type) &&
+      cx.definitions.get(value)?.kind !== 'alloc'
+    ) {
       return cx.unsupported(arg, 'Pushing an array or object that exists already', 'Push a copy.');
     }
     storeAt(cx, object, array, END, value);

@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { isReference, type Type, type Value } from '../../ir/ir.js';
+import { isReference, type Op, type Type, type Value } from '../../ir/ir.js';
 import { placeOf } from './assignments.js';
 import type { Context } from './context.js';
 import { lowerExpression } from './expressions.js';
@@ -22,28 +22,35 @@ export function lowerDestructuring(
 type ReadPart = (key: number | string, type: Type) => Value;
 
 /**
- * How the parts of a value are read. Those of a literal that has just been evaluated are there already; they are
- * copied, as a variable among them may be assigned before its turn comes.
+ * How the parts of a value are read. Those of a literal that has not changed since it was evaluated are there already;
+ * they are copied, as a variable among them may be assigned before its turn comes.
  */
 function partsOf(cx: Context, value: Value): ReadPart {
   const { builder } = cx;
-  const op = builder.current().at(-1);
-  const known = new Map<number | string, Value>();
-  if (op?.kind === 'alloc' && op.result === value && value.variable === null) {
-    const { init } = op;
-    if (init.kind === 'elements' || init.kind === 'fields') {
-      init.values.forEach((part, i) => {
-        const isNamed = !isReference(part.type) && part.variable !== null;
-        known.set(
-          init.kind === 'fields' ? (init.names[i] ?? i) : i,
-          isNamed ? builder.apply('copy', [part]) : part,
-        );
-      });
-    }
-  }
-  return (key, type) =>
-    known.get(key) ??
-    builder.load(type, value, typeof key === 'number' ? builder.literal(key) : key);
+  const known = literalParts(cx, value);
+  return (key, type) => {
+    if (known !== null) return known.get(key) ?? builder.literal(undefined);
+    return builder.load(type, value, typeof key === 'number' ? builder.literal(key) : key);
+  };
+}
+
+function literalParts(cx: Context, value: Value): ReadonlyMap<number | string, Value> | null {
+  const ops = cx.builder.current();
+  const at = ops.findLastIndex((op) => op.kind === 'alloc' && op.result === value);
+  const op = ops[at];
+  if (op?.kind !== 'alloc' || value.variable !== null || !ops.slice(at).every((later) => isQuiet(later))) return null;
+  const { init } = op;
+  if (init.kind !== 'elements' && init.kind !== 'fields') return null;
+  const parts = init.values.map((part) =>
+    isReference(part.type) || part.variable === null ? part : cx.builder.apply('copy', [part]),
+  );
+  const names = init.kind === 'fields' ? init.names : [...parts.keys()];
+  return new Map(names.map((name, i) => [name, parts[i] ?? cx.poison]));
+}
+
+/** Whether an operation cannot change memory. */
+function isQuiet({ kind }: Op): boolean {
+  return kind === 'literal' || kind === 'apply' || kind === 'alloc' || kind === 'opaque';
 }
 
 /** Assigns the parts of a value to the places of a pattern, from left to right. */
@@ -130,6 +137,7 @@ export function withDefault(
 ): Value {
   if (initializer === undefined || isNumberAnyway(cx, value)) return value;
   const { builder } = cx;
+  if (cx.definitions.get(value)?.kind === 'literal') return lowerExpression(cx, initializer);
   const missing = builder.apply('===', [value, builder.literal(undefined)]);
   return builder.select(
     missing,

@@ -139,9 +139,16 @@ function lowerIdentifier(cx: Context, node: ts.Identifier): Value {
   const symbol = cx.symbolOf(node);
   const value = symbol === undefined ? undefined : cx.env.get(symbol);
   if (value !== undefined) {
-    const isNarrowed = value.type.kind === 'opaque' && value.type.holdsNumbers === true && canBeActive(cx.typeOf(node));
+    const isNarrowed =
+      value.type.kind === 'opaque' &&
+      value.type.holdsNumbers === true &&
+      canBeActive(cx.typeOf(node));
     if (!isNarrowed) return value;
-    return cx.unsupported(node, `"${node.text}", which may be a number or something else,`, 'Take a parameter for each.');
+    return cx.unsupported(
+      node,
+      `"${node.text}", which may be a number or something else,`,
+      'Take a parameter for each.',
+    );
   }
   if (symbol === undefined) return cx.unsupported(node, `"${node.text}"`);
   noteGlobal(cx, symbol, node);
@@ -381,7 +388,9 @@ function lowerOptionalChain(cx: Context, node: ts.OptionalChain): Value {
     };
     if (ts.isNonNullExpression(link) || link.questionDotToken === undefined) return step();
     const present = builder.apply('!==', [object, builder.literal(undefined)]);
-    return conditionally(cx, link, () => builder.select(present, step, () => builder.literal(undefined)));
+    return conditionally(cx, link, () =>
+      builder.select(present, step, () => builder.literal(undefined)),
+    );
   };
   return follow(lowerExpression(cx, base), 0);
 }

@@ -24,7 +24,8 @@ export function lowerMath(cx: Context, node: ts.CallExpression, name: string): V
     return args.slice(1).reduce((x, y) => builder.apply(fn, [x, y]), a);
   }
   if (a === undefined) return builder.literal(NaN);
-  if (scalarRule(fn, []) === null) return cx.unsupported(node, fn, 'Write it with other functions.');
+  if (scalarRule(fn, []) === null)
+    return cx.unsupported(node, fn, 'Write it with other functions.');
   return builder.apply(fn, args);
 }
 
