@@ -1,4 +1,4 @@
-import type { Fn, Init, Key, Literal, Op, Region, Tape, Type, Value } from './ir.js';
+import type { Fn, Init, Key, Literal, Op, Region, Tape, Type, Value, Variable } from './ir.js';
 import type { Saves } from './saves.js';
 import { allOps } from './walk.js';
 
@@ -33,7 +33,8 @@ export function typeName(type: Type): string {
  * stands where it is read.
  */
 class Printer {
-  private readonly names = new Map<Value, string>();
+  /** Of values, and of the variables that hold tapes. */
+  private readonly names = new Map<Value | Variable, string>();
   private readonly counts = new Map<string, number>();
   private inner = 0;
 
@@ -60,6 +61,12 @@ class Printer {
     const count = this.counts.get(name) ?? 0;
     this.counts.set(name, count + 1);
     return count === 0 ? name : `${name}.${String(count)}`;
+  }
+
+  private tape({ variable }: Tape): string {
+    const name = this.names.get(variable) ?? this.version(variable.name);
+    this.names.set(variable, name);
+    return name;
   }
 
   private list(values: readonly Value[]): string {
@@ -112,10 +119,10 @@ class Printer {
         return [`${this.assigned(op.results)}loop (${state}) ${head}`, ...lines];
       }
       case 'push':
-        return [`push ${op.tape.variable.name}, ${this.name(op.value)}`];
+        return [`push ${this.tape(op.tape)}, ${this.name(op.value)}`];
       case 'pop': {
         const index = op.index === null ? '' : `[${this.name(op.index)}]`;
-        return [`${this.name(op.result)} = pop ${op.tape.variable.name}${index}`];
+        return [`${this.name(op.result)} = pop ${this.tape(op.tape)}${index}`];
       }
     }
   }
@@ -173,7 +180,7 @@ class Printer {
   /** One line for each tape and what is put on it. */
   tapes({ values, overwritten, trips }: Saves): string[] {
     const line = (tape: Tape, what: string): string =>
-      `${tape.variable.name}: ${this.form(tape)} of ${what}`;
+      `${this.tape(tape)}: ${this.form(tape)} of ${what}`;
     return [
       ...[...values].map(([value, tape]) => line(tape, this.name(value))),
       ...[...overwritten].map(([store, tape]) =>
