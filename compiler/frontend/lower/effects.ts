@@ -45,7 +45,11 @@ function inOutermost(cx: Context, node: ts.Expression): boolean {
     if (kind === ts.SyntaxKind.EqualsToken) {
       return isEffect(cx, node.left) || inOutermost(cx, node.right);
     }
-    if (isAssignment(node)) return isEffect(cx, node.left) || isEffect(cx, node.right);
+    if (kind < ts.SyntaxKind.FirstAssignment || kind > ts.SyntaxKind.LastAssignment) {
+      if (ts.isNumericLiteral(node.right)) return inOutermost(cx, node.left);
+      if (ts.isNumericLiteral(node.left)) return inOutermost(cx, node.right);
+    }
+    return isEffect(cx, node.left) || isEffect(cx, node.right);
   }
   if (ts.isPrefixUnaryExpression(node) || ts.isPostfixUnaryExpression(node)) {
     return isEffect(cx, node.operand);
@@ -60,7 +64,7 @@ function inOutermost(cx: Context, node: ts.Expression): boolean {
 }
 
 /** Whether an expression changes a variable or memory that was there before it. */
-function isEffect(cx: Context, node: ts.Node): boolean {
+export function isEffect(cx: Context, node: ts.Node): boolean {
   const changed = changedBy(node);
   if (changed !== null && !isOwn(cx, changed, node)) return true;
   if (ts.isCallExpression(node)) {

@@ -1,8 +1,9 @@
 import { ts } from 'ts-morph';
 import { numberType, type Region, type Value } from '../../ir/ir.js';
 import type { Context, EnvKey, Target } from './context.js';
-import { assignedSymbols, bindPattern, hasEffects } from './assignments.js';
+import { assignedSymbols, bindPattern } from './assignments.js';
 import { either, lowerArm, lowerBranch, outerFlags, type Completion } from './exits.js';
+import { isEffect } from './effects.js';
 import { lowerCondition, lowerExpression, lowerForEffect } from './expressions.js';
 import { hoisting, lowerDeclarations, lowerStatement, noteSavePoints } from './statements.js';
 
@@ -44,7 +45,7 @@ export function lowerLoop(
   const isTrue = condition === undefined || condition.kind === ts.SyntaxKind.TrueKeyword;
   const lowerTest = isTrue ? null : () => lowerCondition(cx, condition);
   const lowerLeave = isTrue ? null : () => cx.builder.apply('!', [lowerCondition(cx, condition)]);
-  const testHasEffects = condition !== undefined && hasEffects(condition);
+  const testHasEffects = condition !== undefined && isEffect(cx, condition);
   const update = ts.isForStatement(statement) ? statement.incrementor : undefined;
   const updated = update === undefined ? [] : [...assignedSymbols(cx, update)];
   const completion = lowerIteration(cx, {
