@@ -33,9 +33,10 @@ export function typeName(type: Type): string {
  * stands where it is read.
  */
 class Printer {
-  /** Of values, and of the variables that hold tapes. */
-  private readonly names = new Map<Value | Variable, string>();
+  private readonly names = new Map<Value, string>();
+  private readonly tapeNames = new Map<Variable, string>();
   private readonly counts = new Map<string, number>();
+  private readonly tapeCounts = new Map<string, number>();
   private inner = 0;
 
   constructor(all: readonly Region[]) {
@@ -57,15 +58,15 @@ class Printer {
   }
 
   /** `x`, `x.1`, `x.2`: the values that a variable takes one after the other. */
-  private version(name: string): string {
-    const count = this.counts.get(name) ?? 0;
-    this.counts.set(name, count + 1);
+  private version(name: string, counts = this.counts): string {
+    const count = counts.get(name) ?? 0;
+    counts.set(name, count + 1);
     return count === 0 ? name : `${name}.${String(count)}`;
   }
 
   private tape({ variable }: Tape): string {
-    const name = this.names.get(variable) ?? this.version(variable.name);
-    this.names.set(variable, name);
+    const name = this.tapeNames.get(variable) ?? this.version(variable.name, this.tapeCounts);
+    this.tapeNames.set(variable, name);
     return name;
   }
 

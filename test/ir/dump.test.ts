@@ -138,7 +138,7 @@ it('shows what the forward sweep saves', () => {
       s_saved.1: array[%0] at i.5 of s.4
       s_saved.2: stack of s.1
       b_saved: stack of b[0] before \`b[0] = b[0] * b[0] * s\`
-      trips.1: cell of the trips of \`while (s > 1)\`
+      trips: cell of the trips of \`while (s > 1)\`
     }
     "
   `);
