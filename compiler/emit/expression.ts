@@ -48,6 +48,7 @@ export function applyText(fn: string, args: readonly Text[]): Text {
   if (a === undefined) return primary(`${fn}()`);
   switch (fn) {
     case 'copy':
+    case 'stopGradient':
       return a;
     case 'neg':
       return negate(a);

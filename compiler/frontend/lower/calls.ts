@@ -37,9 +37,36 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   }
   if (ts.isIdentifier(expression) && expression.text === 'eval')
     return cx.unsupported(node, 'eval');
+  if (isStopGradient(cx, expression)) return lowerStopGradient(cx, node);
   const source = sourceOf(cx, expression);
   if (source !== null) return inlineCall(cx, node, source);
   return opaque(cx, node, cx.typeOf(node));
+}
+
+/** Whether a call is of the runtime's `stopGradient`, under whatever name it is imported. */
+function isStopGradient(cx: Context, callee: ts.Expression): boolean {
+  if (!ts.isIdentifier(callee)) return false;
+  const imported = cx.symbolOf(callee)?.declarations?.find(ts.isImportSpecifier);
+  if (imported === undefined) return false;
+  const { moduleSpecifier } = imported.parent.parent.parent;
+  const isRuntime =
+    ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === '@chainrule/runtime';
+  return isRuntime && (imported.propertyName ?? imported.name).text === 'stopGradient';
+}
+
+/** The number itself, through which no derivative flows. */
+function lowerStopGradient(cx: Context, node: ts.CallExpression): Value {
+  const [arg] = node.arguments;
+  if (arg === undefined) return cx.unsupported(node, 'This call of stopGradient');
+  const value = lowerExpression(cx, arg);
+  if (value.type.kind !== 'number') {
+    return cx.unsupported(
+      arg,
+      'stopGradient of something that is not a number',
+      'Stop the gradient where the numbers are read.',
+    );
+  }
+  return cx.builder.apply('stopGradient', [value]);
 }
 
 /** `Number.isFinite(x)` and the like, which decide a branch and can be decided again. */
