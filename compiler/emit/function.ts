@@ -257,7 +257,8 @@ class GradientPrinter {
   private backwardLines(sweep: Sweep): string[] {
     const { lines, derivatives } = this.sweepLines(sweep);
     const value = this.names.of(this.lowered.cx.valueVariable);
-    return ['', '// Backward', ...lines, '', `return ${this.resultText(value, derivatives)};`];
+    const backward = lines.length === 0 ? [] : ['', '// Backward', ...lines];
+    return [...backward, '', `return ${this.resultText(value, derivatives)};`];
   }
 
   private resultText(value: string, derivatives: readonly string[]): string {
