@@ -90,7 +90,8 @@ function mergeArms(cx: Context, cond: Value, then: Arm, otherwise: Arm): Complet
   const results: Value[] = [];
   const join = (a: Value, b: Value, key: EnvKey | null): Value => {
     if (a === b) return a;
-    const type = a === cx.poison ? b.type : a.type;
+    // What no path has assigned yet has no type of its own.
+    const type = a.type.kind === 'opaque' ? b.type : a.type;
     const result: Value = {
       type,
       variable: key === null || cx.inlined ? null : cx.variableOf(key),

@@ -255,6 +255,11 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
   keys.forEach((key, i) => {
     const result = results[i];
     if (result === undefined) return;
+    // A loop that returns nothing leaves no value behind.
+    if (key === frame.value && yields[i] === cx.poison) {
+      cx.env.set(key, cx.poison);
+      return;
+    }
     cx.env.set(key, result);
     if (cx.inlined) return;
     if ('flag' in key && exitKeys.includes(key)) {
