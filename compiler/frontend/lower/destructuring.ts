@@ -38,7 +38,12 @@ function literalParts(cx: Context, value: Value): ReadonlyMap<number | string, V
   const ops = cx.builder.current();
   const at = ops.findLastIndex((op) => op.kind === 'alloc' && op.result === value);
   const op = ops[at];
-  if (op?.kind !== 'alloc' || value.variable !== null || !ops.slice(at).every((later) => isQuiet(later))) return null;
+  if (
+    op?.kind !== 'alloc' ||
+    value.variable !== null ||
+    !ops.slice(at).every((later) => isQuiet(later))
+  )
+    return null;
   const { init } = op;
   if (init.kind !== 'elements' && init.kind !== 'fields') return null;
   const parts = init.values.map((part) =>
