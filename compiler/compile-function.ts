@@ -100,7 +100,9 @@ export function differentiateFunction(
       return cx.refuse('CR208', nodeOf(lowered, error.reference), { what, advice: error.advice });
     }
     if (error instanceof Unsavable) {
-      const helper = cx.inlinedIn.get(error.value);
+      // From the outside: a helper can only run in place where its caller does.
+      const helpers = [...(cx.inlinedIn.get(error.value) ?? [])].reverse();
+      const helper = helpers.find((candidate) => !cx.expanded.has(candidate)) ?? helpers[0];
       if (helper !== undefined && !cx.expanded.has(helper)) throw new MustExpand(helper);
       const node = nodeOf(lowered, error.value);
       if (helper !== undefined) {

@@ -95,8 +95,8 @@ export class Context {
   /** The functions whose calls are expanded. */
   readonly expanded: ReadonlySet<ts.Node>;
   readonly expansions: Expansion[] = [];
-  /** The function in whose body a value is computed, where that body is not printed. */
-  readonly inlinedIn = new Map<Value, ts.Node>();
+  /** The functions in whose bodies a value is computed, from the inside, where these are not printed. */
+  readonly inlinedIn = new Map<Value, ts.Node[]>();
   private readonly names: Set<string>;
   /** The names made for the variables of expanded helpers. */
   readonly ownNames = new Set<string>();

@@ -42,6 +42,8 @@ function isComputed(cx: Context, node: ts.Expression, value: Value): boolean {
     ts.isCallExpression(node) ||
     ts.isBinaryExpression(node) ||
     ts.isElementAccessExpression(node) ||
+    ts.isPropertyAccessExpression(node) ||
+    ts.isConditionalExpression(node) ||
     ts.isArrayLiteralExpression(node) ||
     ts.isObjectLiteralExpression(node)
   );

@@ -111,6 +111,8 @@ function noteInlined(cx: Context, op: Op, source: Source): void {
   const ops = [op, ...regions(op).flatMap((region) => [...allOps(region)])];
   for (const inner of ops) {
     const values = inner.kind === 'loop' ? [...inner.params, ...inner.results] : results(inner);
-    for (const value of values) if (!cx.inlinedIn.has(value)) cx.inlinedIn.set(value, source);
+    for (const value of values) {
+      cx.inlinedIn.set(value, [...(cx.inlinedIn.get(value) ?? []), source]);
+    }
   }
 }
