@@ -26,6 +26,8 @@ export interface Forward {
   readonly memory: Memory;
   readonly params: readonly Value[];
   readonly body: Region;
+  /** The operations of the region that defines a value. */
+  opsOf(value: Value): readonly Op[];
   /** Whether a store reaches each place of an allocation at most once. */
   fillsOnce(store: StoreOp, made: AllocOp): boolean;
 }

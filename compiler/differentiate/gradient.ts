@@ -117,6 +117,7 @@ export function differentiate(
     memory,
     params: fn.params,
     body: fn.body,
+    opsOf: (value) => structure.regionOf.get(value)?.ops ?? [],
     fillsOnce,
   };
   const sweeps = (isSplit ? paths : [whole]).map((path) => {
@@ -193,12 +194,14 @@ function restoredParams(fn: Fn, plan: Plan, memory: Memory): Value[] {
   );
 }
 
-/** The adjoint of a parameter; one that only renames another value is left out. */
+/** The adjoint of a parameter; where the source only renames the parameter, it goes by the other name. */
 function finalAdjoint(b: Backward, param: Value): Value {
   const adjoint = b.adjoints.get(param) ?? b.builder.literal(0);
   const op = b.definitions.get(adjoint);
   const [renamed] = op?.kind === 'apply' && op.fn === 'copy' ? op.args : [];
-  return renamed ?? adjoint;
+  const isRenaming = /^\w+ = \w+$/.test(op?.origin?.text ?? '');
+  const isAdjoint = renamed !== undefined && renamed.variable !== null && b.ownVariables.has(renamed.variable);
+  return isAdjoint && isRenaming ? renamed : adjoint;
 }
 
 function allOpsOf(op: Op): Op[] {

@@ -8,7 +8,7 @@ import {
   type Variable,
 } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
-import { allOps } from '../ir/walk.js';
+import { allOps, regions, usesOf } from '../ir/walk.js';
 import type { Backward } from './backward.js';
 
 /** Thrown where memory takes a way that the shadows cannot follow. */
@@ -209,6 +209,7 @@ function holderOf(
   }
   if (typeof key === 'number') return { object, key: () => b.builder.literal(key) };
   if (key !== END) return { object, key: () => key };
+  refuseLaterPush(b, reference, object);
   return {
     object,
     key: () => {
@@ -216,6 +217,24 @@ function holderOf(
       return b.builder.apply('-', [length, b.builder.literal(1)]);
     },
   };
+}
+
+/** The last element is not the row any more where another one has been pushed before the row is last used. */
+function refuseLaterPush(b: Backward, reference: Value, object: Value): void {
+  const ops = b.forward.opsOf(reference);
+  const { stores } = b.forward.memory.classOf(object);
+  let isPushed = false;
+  let isBuried = false;
+  for (const op of ops) {
+    const inner = [op, ...regions(op).flatMap((region) => [...allOps(region)])];
+    const pushes = inner.filter((each) => each.kind === 'store' && each.key === END && stores.includes(each));
+    const own = pushes.some((each) => each.kind === 'store' && each.value === reference);
+    isBuried ||= isPushed && pushes.length > 0;
+    if (isBuried && [...usesOf(op)].includes(reference)) {
+      throw new UnfollowedReference(reference, 'Finish the row before you push the next one.');
+    }
+    isPushed ||= own;
+  }
 }
 
 /** The tangent type: what a derivative of a value of the type looks like. */
