@@ -64,7 +64,8 @@ function forHead(emitter: Emitter, op: LoopOp, at: number, counter: Value): stri
   const next = facts.definitions.get(op.body.yields[at]);
   const { variable } = counter;
   const wanted = variable === null ? 'i' : names.has(variable) ? names.of(variable) : variable.name;
-  const continues = init.text === wanted;
+  // The count of the forward sweep is counted down itself.
+  const continues = init.text === wanted && facts.definitions.get(op.inits[at])?.kind === 'pop';
   const name = continues ? wanted : names.declare(wanted, true);
   emitter.hold(counter, name);
   emitter.block(op.test);

@@ -74,7 +74,9 @@ export function flushFor(emitter: Emitter, op: Op): void {
   const storesShadows = stored.some((object) => emitter.facts.isShadow(object));
   const storesPrimals = stored.some((object) => !emitter.facts.isShadow(object));
   for (const [value, pending] of emitter.pending) {
-    if (emitter.remaining(value) <= 0) continue;
+    // Where a loop begins is read once, ahead of its first iteration.
+    const isStart = op.kind === 'loop' && op.inits.includes(value) && !inside.has(value);
+    if (emitter.remaining(value) <= 0 || isStart) continue;
     const isStale =
       [...pending.reads].some((name) => written.has(name)) ||
       (pending.readsShadows && storesShadows) ||
