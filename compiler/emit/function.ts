@@ -5,7 +5,7 @@ import type { Value } from '../ir/ir.js';
 import { allUses } from '../ir/walk.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { Emitter } from './backward/emitter.js';
-import { ForwardPrinter } from './forward.js';
+import { ForwardPrinter } from './forward/printer.js';
 import { Names } from './names.js';
 import { copyText, putBackLines, tangentTypeText } from './shapes.js';
 

@@ -1,0 +1,78 @@
+import type { ts } from 'ts-morph';
+import { isReference, type Tape, type Value } from '../../ir/ir.js';
+import { tangentTypeText } from '../shapes.js';
+import { printExpression } from './expansions.js';
+import type { ForwardPrinter } from './printer.js';
+
+/** Whether a statement runs once and what it declares is in scope of the backward sweep. */
+export function isAtRoot(printer: ForwardPrinter, { parent }: ts.Node): boolean {
+  const { at } = printer;
+  if (at === null) {
+    const { root } = printer.lowered;
+    return !printer.isLabelled && (parent === root.body || parent === root);
+  }
+  const isTop = at.label === null && (parent === at.source.body || parent === at.source);
+  return isTop && printer.within(at.parent, () => isAtRoot(printer, at.statement));
+}
+
+/** Declares the variable of a single value, ahead of everything. */
+export function declareCell(printer: ForwardPrinter, { type, variable }: Tape): void {
+  const name = printer.names.of(variable);
+  const zero = type.kind === 'number' ? ' = 0' : type.kind === 'boolean' ? ' = false' : null;
+  printer.declare(
+    zero === null ? `let ${name}!: ${tangentTypeText(type)};` : `let ${name}${zero};`,
+  );
+}
+
+/** Declares what takes the values of many iterations: an array by index where the loop has a counter. */
+export function declareTape(printer: ForwardPrinter, tape: Tape): void {
+  if (tape.form.kind === 'indexed')
+    declareIndexed(printer, tape, tape.form.index, tape.form.length);
+  else declareStack(printer, tape);
+}
+
+/** Declares a tape, ahead of everything. */
+export function declareStack(printer: ForwardPrinter, tape: Tape): void {
+  if (printer.declared.has(tape)) return;
+  printer.declared.add(tape);
+  const name = printer.names.of(tape.variable);
+  if (isReference(tape.type)) {
+    printer.declare(`const ${name}: ${arrayOf(tangentTypeText(tape.type))} = [];`);
+    return;
+  }
+  printer.usesTape = true;
+  printer.declare(`const ${name} = new ${printer.tapeClass}();`);
+}
+
+/** Declares an array with an element for each iteration, in front of the loop. */
+function declareIndexed(printer: ForwardPrinter, tape: Tape, index: Value, length: Value): void {
+  if (printer.declared.has(tape)) return;
+  printer.declared.add(tape);
+  const point = printer.lowered.cx.savePoints.get(index);
+  if (point?.kind !== 'loop-start') throw new Error('A counter without a loop');
+  const type = tape.type.kind === 'boolean' ? 'Uint8Array' : 'Float64Array';
+  const edits = printer.editsOf(point.expansion ?? null);
+  const name = printer.names.of(tape.variable);
+  edits.add(
+    edits.before,
+    point.statement,
+    `const ${name} = new ${type}(${boundText(printer, length)});`,
+  );
+}
+
+/** The text of a loop's bound. */
+function boundText(printer: ForwardPrinter, bound: Value): string {
+  const { cx } = printer.lowered;
+  if (bound.variable !== null) return bound.variable.name;
+  const op = cx.definitions.get(bound);
+  if (op?.kind === 'load' && op.object.variable !== null)
+    return `${op.object.variable.name}.length`;
+  const node = cx.nodes.get(op?.kind === 'load' ? op.object : bound);
+  if (node === undefined) throw new Error('A bound without a place in the source');
+  const text = printExpression(printer, node);
+  return op?.kind === 'load' ? `${text}.length` : text;
+}
+
+function arrayOf(type: string): string {
+  return /^[\w.]+(\[\])*$/.test(type) ? `${type}[]` : `Array<${type}>`;
+}
