@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
 import { openText } from '../compiler/frontend/project.js';
@@ -46,4 +46,13 @@ it.each(['README.md', 'compiler/README.md'])('%s shows the code as it is', async
   const text = read(file);
   expect(text).toMatch(/<!-- (file|function|dump) /);
   await expect(renewed(text)).toMatchFileSnapshot(pathOf(file));
+});
+
+it('the tour names files that are there', () => {
+  const named = read('compiler/README.md').matchAll(/(?<![.\w/-])[\w-]+(?:\/[\w-]+)+\.ts\b/g);
+  const files = [...named].map(([file]) => file);
+  expect(files.length).toBeGreaterThan(20);
+  const exists = (file: string): boolean =>
+    existsSync(pathOf(`compiler/${file}`)) || existsSync(pathOf(file));
+  expect(files.filter((file) => !exists(file))).toEqual([]);
 });

@@ -84,7 +84,7 @@ it('shows a function after each stage', () => {
       %12 = -%11
       dw = copy %9
       dx = copy %11
-      yield %9, %11
+      yield dw, dx
     }
 
     cleaned
@@ -104,7 +104,9 @@ it('shows a function after each stage', () => {
       %6 = %5 * dy
       %7 = x * %6
       %8 = w * %6
-      yield %7, %8
+      dw = copy %7
+      dx = copy %8
+      yield dw, dx
     }
 
     final
@@ -124,7 +126,9 @@ it('shows a function after each stage', () => {
       %6 = %5 * dy
       %7 = x * %6
       %8 = w * %6
-      yield %7, %8
+      dw = copy %7
+      dx = copy %8
+      yield dw, dx
     }
     "
   `);
