@@ -200,7 +200,8 @@ function finalAdjoint(b: Backward, param: Value): Value {
   const op = b.definitions.get(adjoint);
   const [renamed] = op?.kind === 'apply' && op.fn === 'copy' ? op.args : [];
   const isRenaming = /^\w+ = \w+$/.test(op?.origin?.text ?? '');
-  const isAdjoint = renamed !== undefined && renamed.variable !== null && b.ownVariables.has(renamed.variable);
+  const isAdjoint =
+    renamed !== undefined && renamed.variable !== null && b.ownVariables.has(renamed.variable);
   return isAdjoint && isRenaming ? renamed : adjoint;
 }
 

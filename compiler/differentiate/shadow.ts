@@ -227,7 +227,9 @@ function refuseLaterPush(b: Backward, reference: Value, object: Value): void {
   let isBuried = false;
   for (const op of ops) {
     const inner = [op, ...regions(op).flatMap((region) => [...allOps(region)])];
-    const pushes = inner.filter((each) => each.kind === 'store' && each.key === END && stores.includes(each));
+    const pushes = inner.filter(
+      (each) => each.kind === 'store' && each.key === END && stores.includes(each),
+    );
     const own = pushes.some((each) => each.kind === 'store' && each.value === reference);
     isBuried ||= isPushed && pushes.length > 0;
     if (isBuried && [...usesOf(op)].includes(reference)) {
