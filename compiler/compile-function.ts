@@ -85,6 +85,8 @@ export function differentiateFunction(
       store.key === 'end' || cx.stores.has(store),
     visibleAt: (value: Value): ReadonlyMap<Value, string> | null =>
       cx.returnSites.get(value)?.visible ?? null,
+    canIndex: (value: Value): boolean => cx.steadyCounters.has(value),
+    returnCount: cx.returnCount,
     visibleAtEnd: lowered.visible,
     nameOf: (value: Value): string => nameToSave(lowered, value),
   };

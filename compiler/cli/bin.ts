@@ -5,7 +5,8 @@ import { main } from './main.js';
 
 const io = {
   cwd: process.cwd(),
-  isColored: pc.isColorSupported,
+  // picocolors takes CI for a terminal; what reads our output there wants text.
+  isColored: pc.isColorSupported && process.stdout.isTTY,
   out: (text: string) => process.stdout.write(text),
   err: (text: string) => process.stderr.write(text),
 };

@@ -37,6 +37,10 @@ export interface SourceFacts {
   canSaveStore(store: StoreOp): boolean;
   /** The values that can be read by name at the end of a path; null where the path does not end at a `return`. */
   visibleAt(value: Value): ReadonlyMap<Value, string> | null;
+  /** Whether a loop's counter tells the iterations apart wherever in the body something is saved. */
+  canIndex(counter: Value): boolean;
+  /** How many `return` statements the function has. */
+  readonly returnCount: number;
   /** What can be read by name behind the whole forward sweep. */
   readonly visibleAtEnd: ReadonlyMap<Value, string>;
   nameOf(value: Value): string;
@@ -133,6 +137,7 @@ export function differentiate(
       structure,
       counterOf,
       inductions,
+      isSplit,
       visible,
       source,
       saves,
@@ -217,6 +222,7 @@ interface SweepContext {
   readonly structure: Structure;
   readonly counterOf: (loop: LoopOp) => Counter | null;
   readonly inductions: ReadonlyMap<Value, Induction>;
+  readonly isSplit: boolean;
   readonly visible: ReadonlyMap<Value, string>;
   readonly source: SourceFacts;
   readonly saves: Saves;
@@ -253,6 +259,11 @@ function sweep(path: Path, context: SweepContext): Sweep {
     isVisible: (value) => visible.has(value),
     canSave: (value) => source.canSave(value),
     canSaveStore: (store) => source.canSaveStore(store),
+    // Behind a label, what is declared in front of a loop is out of scope.
+    canIndex: (counter) =>
+      source.canIndex(counter) &&
+      source.canSave(counter) &&
+      (context.isSplit || source.returnCount <= 1),
     counterOf: context.counterOf,
     inductions: context.inductions,
   };

@@ -16,7 +16,7 @@ import { rewriteOp } from '../ir/rewrite.js';
 import type { Saves } from '../ir/saves.js';
 import type { Restore } from './backward.js';
 import { isOrderFree, mayBeOrderFree } from './order.js';
-import type { Plan, PlanFacts } from './plan.js';
+import type { Plan, PlanFacts, Source } from './plan.js';
 
 /** A state that is followed through the iterations of a loop in reverse. */
 interface Followed {
@@ -32,6 +32,8 @@ interface Followed {
 }
 
 interface Scope {
+  /** Whether a branch is only computed again here, and so nothing can be popped. */
+  readonly isRepeated?: boolean;
   readonly regions: readonly Region[];
   readonly ops: Op[];
   readonly values: Map<Value, Value>;
@@ -70,9 +72,9 @@ export class Legaliser {
     return this.region(backward, roots);
   }
 
-  private region(region: Region, regions: readonly Region[]): Region {
+  private region(region: Region, regions: readonly Region[], isRepeated = false): Region {
     const { ops, yields } = this.builder.region(() => {
-      this.scopes.push({ regions, ops: this.builder.current(), values: new Map() });
+      this.scopes.push({ regions, ops: this.builder.current(), values: new Map(), isRepeated });
       try {
         for (const op of region.ops) this.op(op);
         return region.yields.map((value) => this.resolve(value));
@@ -146,12 +148,18 @@ export class Legaliser {
     const outerOrigin = this.builder.origin;
     this.builder.origin = null;
     const resolved = this.builder.within(scope.ops, () => {
-      if (source === 'tape' || source === 'induction') return this.pop(value);
+      if (this.isPopped(value, source, scope)) return this.pop(value);
       return this.repeat(value);
     });
     this.builder.origin = outerOrigin;
     scope.values.set(value, resolved);
     return resolved;
+  }
+
+  /** Whether a value comes from a tape here: where a branch is only computed again, what is popped would be lost. */
+  private isPopped(value: Value, source: Source | undefined, scope: Scope): boolean {
+    if (source !== 'tape' && source !== 'induction') return false;
+    return scope.isRepeated !== true || this.formOf(value).kind === 'cell';
   }
 
   private repeat(value: Value): Value {
@@ -161,7 +169,7 @@ export class Legaliser {
       const at = op.results.indexOf(value);
       const result: Value = { ...value };
       const arm = (region: Region): Region =>
-        this.region({ ops: [], yields: [region.yields[at]] }, [region]);
+        this.region({ ops: [], yields: [region.yields[at]] }, [region], true);
       const cond = this.resolve(op.cond);
       this.builder.append({
         ...op,
@@ -207,14 +215,9 @@ export class Legaliser {
     if (outer !== undefined || counter === null || limit === null || isReference(value.type))
       return { kind: 'stack' };
     if (!this.isLiteral(counter.start, 0) || counter.step !== 1) return { kind: 'stack' };
-    if (!limit.boundIsInteger || limit.comparison !== '<' || this.isHidden(counter.param))
+    if (!limit.boundIsInteger || limit.comparison !== '<' || !this.facts.canIndex(counter.param))
       return { kind: 'stack' };
     return { kind: 'indexed', length: limit.bound, index: counter.param };
-  }
-
-  /** Whether the counter has no name in the source, as in `for (const x of xs)`. */
-  private isHidden(param: Value): boolean {
-    return !this.facts.canSave(param);
   }
 
   private isLiteral(value: Value, number: number): boolean {

@@ -46,6 +46,8 @@ export interface PlanFacts {
   isVisible(value: Value): boolean;
   canSave(value: Value): boolean;
   canSaveStore(store: StoreOp): boolean;
+  /** Whether a tape can be indexed by the counter of a loop. */
+  canIndex(counter: Value): boolean;
   counterOf(loop: LoopOp): Counter | null;
   readonly inductions: ReadonlyMap<Value, Induction>;
 }
@@ -431,14 +433,48 @@ class Planner {
         return !this.isOverwritten(op) && operands(op).every((operand) => this.canRepeat(operand));
       case 'if': {
         const at = op.results.indexOf(value);
-        return [op.cond, op.then.yields[at], op.else.yields[at]].every(
-          (part) => part !== undefined && this.canRepeat(part),
-        );
+        const arms = [op.then, op.else].every((arm) => {
+          const result = arm.yields[at];
+          return result !== undefined && this.canRepeatInside(result, arm);
+        });
+        return arms && this.canRepeat(op.cond);
       }
       case 'opaque':
         return this.isReadable(op);
       case undefined:
         return this.isCounter(value);
+      default:
+        return false;
+    }
+  }
+
+  /** The same for a value of an arm that is computed apart from the arm: what is made inside cannot be popped there. */
+  private canRepeatInside(value: Value, arm: Region): boolean {
+    const { structure, definitions } = this.facts;
+    const isInside = [...enclosing(structure, structure.regionOf.get(value))].includes(arm);
+    if (!isInside) return this.canRepeat(value);
+    // What is saved once can be read more than once.
+    const isOnce = loopsAround(structure, structure.regionOf.get(value)).length === 0;
+    if (isOnce && this.facts.canSave(value)) return true;
+    const op = definitions.get(value);
+    switch (op?.kind) {
+      case 'literal':
+        return true;
+      case 'opaque':
+        return this.isReadable(op);
+      case 'apply':
+        return !isExpensive(op) && op.args.every((arg) => this.canRepeatInside(arg, arm));
+      case 'load':
+        return (
+          !this.isOverwritten(op) &&
+          operands(op).every((operand) => this.canRepeatInside(operand, arm))
+        );
+      case 'if': {
+        const at = op.results.indexOf(value);
+        return [op.cond, op.then.yields[at], op.else.yields[at]].every(
+          (part) => part !== undefined && this.canRepeatInside(part, arm),
+        );
+      }
       default:
         return false;
     }

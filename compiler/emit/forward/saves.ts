@@ -22,7 +22,9 @@ export function prepareSaves(printer: ForwardPrinter): void {
     });
   }
   for (const tape of new Set(saves.objects.values())) declareStack(printer, tape);
-  for (const [store, tape] of saves.overwritten) saveOverwritten(printer, store, tape);
+  // The backward sweep met them last first.
+  for (const [store, tape] of [...saves.overwritten].reverse())
+    saveOverwritten(printer, store, tape);
   for (const [loop, tape] of saves.trips) {
     const expansion = loop.origin === null ? null : (cx.originExpansions.get(loop.origin) ?? null);
     printer.within(expansion, () => {

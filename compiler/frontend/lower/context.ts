@@ -249,6 +249,10 @@ export class Context {
     return this.builder.apply('copy', [value], variable);
   }
 
+  /** Counters that only the header of a loop changes, where that loop runs once: what it saves can be indexed. */
+  readonly steadyCounters = new Set<Value>();
+  /** The `return` statements of the function itself. */
+  returnCount = 0;
   /** Destructured parameters by the names that the generated function gives them. */
   readonly parameterNames = new Map<Value, string>();
 

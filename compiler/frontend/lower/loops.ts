@@ -186,6 +186,14 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     statement: parts.statement,
     isBehindTest: false,
   });
+  const isHeaded = ts.isForStatement(parts.statement) || ts.isForOfStatement(parts.statement);
+  if (isHeaded && cx.frames.length === 1 && parts.statement.parent.parent === frame.declaration) {
+    const changed = assignedSymbols(cx, parts.statement.statement);
+    keys.forEach((key, i) => {
+      if (params[i] !== undefined && !changed.has(key as ts.Symbol))
+        cx.steadyCounters.add(params[i]);
+    });
+  }
   const test = builder.region(() => [parts.test === null ? builder.literal(true) : parts.test()]);
 
   let leave: Value = cx.false;

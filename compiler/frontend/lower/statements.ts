@@ -226,6 +226,7 @@ function lowerReturn(cx: Context, statement: ts.ReturnStatement): Completion {
     cx.bind(frame.value, value);
     noteReturn(cx, statement);
   }
+  if (cx.frames.length === 1) cx.returnCount++;
   noteJump(cx, statement, frame.returned);
   return takeExit(cx, frame.returned);
 }
