@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { isatty } from 'node:tty';
 import pc from 'picocolors';
 import { exit } from './io.js';
 import { main } from './main.js';
@@ -6,7 +7,7 @@ import { main } from './main.js';
 const io = {
   cwd: process.cwd(),
   // picocolors takes CI for a terminal; what reads our output there wants text.
-  isColored: pc.isColorSupported && process.stdout.isTTY,
+  isColored: pc.isColorSupported && isatty(1),
   out: (text: string) => process.stdout.write(text),
   err: (text: string) => process.stderr.write(text),
 };
