@@ -1,0 +1,1 @@
+export { matmul, matmulNT, matmulTN } from './matmul.js';
