@@ -1,0 +1,41 @@
+import { stridesOf } from './broadcast.js';
+import { of, type Matrix, type Operand } from './matrix.js';
+import { sameShape } from './shapes.js';
+
+/**
+ * a · b, element by element; numbers, rows and columns of length 1 stretch as in NumPy.
+ *
+ * @throws {RangeError} where the shapes do not fit.
+ */
+export function mul(a: number, b: number): number;
+export function mul(a: Matrix, b: Operand): Matrix;
+export function mul(a: Operand, b: Matrix): Matrix;
+export function mul(a: Operand, b: Operand): Operand {
+  if (typeof a === 'number') {
+    if (typeof b === 'number') return a * b;
+    const y = b.data;
+    const products = new Float64Array(y.length);
+    for (let k = 0; k < products.length; k++) products[k] = a * y[k];
+    return of(b.rows, b.cols, products);
+  }
+  const x = a.data;
+  if (typeof b === 'number') {
+    const products = new Float64Array(x.length);
+    for (let k = 0; k < products.length; k++) products[k] = x[k] * b;
+    return of(a.rows, a.cols, products);
+  }
+  const y = b.data;
+  if (sameShape(a, b)) {
+    const products = new Float64Array(x.length);
+    for (let k = 0; k < products.length; k++) products[k] = x[k] * y[k];
+    return of(a.rows, a.cols, products);
+  }
+  const { rows, cols, aRow, aCol, bRow, bCol } = stridesOf('mul', a, b);
+  const products = new Float64Array(rows * cols);
+  for (let i = 0, k = 0; i < rows; i++) {
+    let p = i * aRow;
+    let q = i * bRow;
+    for (let j = 0; j < cols; j++, p += aCol, q += bCol) products[k++] = x[p] * y[q];
+  }
+  return of(rows, cols, products);
+}
