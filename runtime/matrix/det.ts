@@ -1,7 +1,6 @@
-import { factorise, substitute, type Factors } from './lu.js';
+import { factorise, substituteTransposed, type Factors } from './lu.js';
 import { identity } from './make.js';
 import { of, shapeOf, type Matrix } from './matrix.js';
-import { transpose } from './products.js';
 import { requireSquare } from './shapes.js';
 
 /** The determinant; 0 of a singular matrix, 1 of the 0×0 matrix. @throws {RangeError} where `a` is not square. */
@@ -47,7 +46,8 @@ export function detPullback(dd: number, a: Matrix, d: number): Matrix {
     for (let i = 0, k = 0; i < n; i++) for (let j = 0; j < n; j++) da[k++] = dd * cofactor(a, i, j);
     return of(n, n, da);
   }
-  const inverse = substitute(factorise('detPullback', transpose(a)), identity(n));
+  // The factors are those of `det`: as that is not 0, they are not singular.
+  const inverse = substituteTransposed(factorise('detPullback', a), identity(n));
   for (let k = 0; k < da.length; k++) da[k] = dd * d * inverse.data[k];
   return of(n, n, da);
 }

@@ -3,7 +3,8 @@ import { of, type Matrix, type Operand } from './matrix.js';
 
 /**
  * What generated code calls: dz, but 0 where a < b. The adjoint of `maximum(a, b)` in a, and with a and b exchanged of
- * `minimum(a, b)` in a: a tie goes to the first argument, and where one is NaN both get dz. All three stretch to their common shape.
+ * `minimum(a, b)` in a: a tie goes to the first argument, and where one is NaN both get dz. All three stretch to their
+ * common shape.
  *
  * @throws {RangeError} where the shapes do not fit.
  */

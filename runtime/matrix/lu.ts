@@ -80,6 +80,26 @@ export function substitute({ lu: { rows: n, data: lu }, order }: Factors, b: Mat
   return of(n, cols, x);
 }
 
+/** Aᵀ⁻¹·b = Pᵀ·Lᵀ⁻¹·Uᵀ⁻¹·b from the factors of A, which must not be singular. `b` has as many rows. */
+export function substituteTransposed(
+  { lu: { rows: n, data: lu }, order }: Factors,
+  b: Matrix,
+): Matrix {
+  const { cols } = b;
+  const y = b.data.slice();
+  for (let i = 0; i < n; i++) {
+    for (let k = 0; k < i; k++) subtractRow(y, cols, i, k, lu[k * n + i]);
+    const pivot = lu[i * n + i];
+    for (let p = i * cols; p < (i + 1) * cols; p++) y[p] /= pivot;
+  }
+  const x = new Float64Array(n * cols);
+  for (let i = n - 1; i >= 0; i--) {
+    for (let k = i + 1; k < n; k++) subtractRow(y, cols, i, k, lu[k * n + i]);
+    x.set(y.subarray(i * cols, (i + 1) * cols), order[i] * cols);
+  }
+  return of(n, cols, x);
+}
+
 /** Row i minus `factor` times row k. */
 function subtractRow(x: Float64Array, cols: number, i: number, k: number, factor: number): void {
   if (factor === 0) return;

@@ -1,7 +1,6 @@
-import { factorise, substitute, type Factors } from './lu.js';
+import { factorise, substitute, substituteTransposed, type Factors } from './lu.js';
 import { identity } from './make.js';
 import { shapeOf, type Matrix } from './matrix.js';
-import { transpose } from './products.js';
 
 /**
  * The x with a·x = b, by elimination with partial pivoting.
@@ -9,7 +8,7 @@ import { transpose } from './products.js';
  * @throws {RangeError} where `a` is not square or singular, or `b` has not as many rows.
  */
 export function solve(a: Matrix, b: Matrix): Matrix {
-  return solveWith('solve', a, b);
+  return substitute(factoriseFor('solve', a, b), b);
 }
 
 /**
@@ -19,7 +18,7 @@ export function solve(a: Matrix, b: Matrix): Matrix {
  * @throws {RangeError} where `a` is not square or singular, or `b` has not as many rows.
  */
 export function solveTransposed(a: Matrix, b: Matrix): Matrix {
-  return solveWith('solveTransposed', transpose(a), b);
+  return substituteTransposed(factoriseFor('solveTransposed', a, b), b);
 }
 
 /** The inverse. @throws {RangeError} where `a` is not square or singular. */
@@ -33,17 +32,17 @@ export function inv(a: Matrix): Matrix {
  * @throws {RangeError} where `a` is not square or singular.
  */
 export function inverseTransposed(a: Matrix): Matrix {
-  return substitute(factoriseRegular('inverseTransposed', transpose(a)), identity(a.rows));
+  return substituteTransposed(factoriseRegular('inverseTransposed', a), identity(a.rows));
 }
 
-function solveWith(name: string, a: Matrix, b: Matrix): Matrix {
+function factoriseFor(name: string, a: Matrix, b: Matrix): Factors {
   const factors = factoriseRegular(name, a);
   if (a.rows !== b.rows) {
     throw new RangeError(
       `${name}: ${shapeOf(a)} and ${shapeOf(b)} do not fit: both must have as many rows`,
     );
   }
-  return substitute(factors, b);
+  return factors;
 }
 
 function factoriseRegular(name: string, a: Matrix): Factors {

@@ -1,6 +1,6 @@
 import { of, shapeOf, type Axis, type Matrix } from './matrix.js';
 import { requireTimes } from './shape.js';
-import { requireAxis, sameShape } from './shapes.js';
+import { requireAxis } from './shapes.js';
 
 /**
  * The sum: of all elements, or along an axis, of which the length becomes 1 (`keep` is true, or left out) or which is
@@ -40,17 +40,12 @@ export function mean(a: Matrix, axis?: Axis, keep = true): number | Matrix | Flo
  * @throws {RangeError} where `like` does not stretch to the shape of `a`.
  */
 export function sumLike(a: Matrix, like: Matrix): Matrix {
-  return sameShape(a, like) ? a : sumTo(a, like.rows, like.cols);
+  return shrink('sumLike', a, like.rows, like.cols);
 }
 
 /** What generated code calls: as `sumLike`, of a rows×cols matrix. */
 export function sumTo(a: Matrix, rows: number, cols: number): Matrix {
-  if ((rows !== a.rows && rows !== 1) || (cols !== a.cols && cols !== 1)) {
-    throw new RangeError(`sumTo: ${shapeOf(a)} does not sum up to ${rows}×${cols}`);
-  }
-  if (rows === a.rows) return cols === a.cols ? a : of(rows, 1, totalsOf('sumTo', a, 1));
-  if (cols === a.cols) return of(1, cols, totalsOf('sumTo', a, 0));
-  return of(1, 1, Float64Array.of(total(a.data)));
+  return shrink('sumTo', a, rows, cols);
 }
 
 /**
@@ -112,4 +107,13 @@ function totalsOf(name: string, a: Matrix, axis: Axis): Float64Array {
     totals[i] = sum;
   }
   return totals;
+}
+
+function shrink(name: string, a: Matrix, rows: number, cols: number): Matrix {
+  if ((rows !== a.rows && rows !== 1) || (cols !== a.cols && cols !== 1)) {
+    throw new RangeError(`${name}: ${shapeOf(a)} does not sum up to ${rows}×${cols}`);
+  }
+  if (rows === a.rows) return cols === a.cols ? a : of(rows, 1, totalsOf(name, a, 1));
+  if (cols === a.cols) return of(1, cols, totalsOf(name, a, 0));
+  return of(1, 1, Float64Array.of(total(a.data)));
 }
