@@ -5,11 +5,7 @@ export interface Memory {
   packRows(source: number, target: number, rows: number, cols: number): void;
   multiply(
     a: number,
-    aStep: number,
-    aStrip: number,
     b: number,
-    bStep: number,
-    bStrip: number,
     c: number,
     cRow: number,
     m: number,
@@ -26,20 +22,18 @@ export interface Layout {
   readonly bIsTransposed: boolean;
 }
 
-/** The largest block of each dimension: a strip of four by `maxK` numbers stays in the first cache. */
-const maxM = 256;
-const maxK = 256;
-const maxN = 512;
+/**
+ * Blocks have at most so many rows and columns. A strip of four by 256 numbers stays in the first cache, the blocks in
+ * the second and third.
+ */
+const maxLength = 256;
 
-/** So many rows of A at a time stay in the second cache while B passes by. */
-const rowsAtOnce = 64;
-
-/** Places in the memory, in numbers. Tiles at the edge reach over it by three rows or columns at most. */
-const slack = 4 * maxN;
+/** What a block takes in the memory, in numbers. Strips at the edge reach over it by three rows at most. */
+const room = (maxLength + 4) * maxLength;
 const staged = 0;
-const packedA = staged + maxN * maxK + slack;
-const packedB = packedA + maxM * maxK + slack;
-const blockOfC = packedB + maxK * maxN + slack;
+const packedA = room;
+const packedB = 2 * room;
+const blockOfC = 3 * room;
 
 /** C in blocks: each the sum of products of a block of A and one of B, which are copied into the kernel's memory. */
 export function multiplyInBlocks(
@@ -52,13 +46,14 @@ export function multiplyInBlocks(
   n: number,
 ): Float64Array {
   const c = new Float64Array(m * n);
-  const mStep = blockSize(m, maxM);
-  const kStep = blockSize(k, maxK);
-  const nStep = blockSize(n, maxN);
+  const mStep = blockSize(m);
+  const kStep = blockSize(k);
+  const nStep = blockSize(n);
   for (let i = 0; i < m; i += mStep) {
     const rows = Math.min(mStep, m - i);
     for (let j = 0; j < n; j += nStep) {
       const cols = Math.min(nStep, n - j);
+      const wide = 4 * Math.ceil(cols / 4);
       for (let p = 0; p < k; p += kStep) {
         const depth = Math.min(kStep, k - p);
         if (layout.aIsTransposed) {
@@ -75,7 +70,8 @@ export function multiplyInBlocks(
           stage(memory, b, n, p, j, depth, cols);
           memory.packColumns(8 * staged, 8 * packedB, depth, cols);
         }
-        multiplyBlock(memory, rows, depth, cols, p > 0);
+        const add = p > 0 ? 1 : 0;
+        memory.multiply(8 * packedA, 8 * packedB, 8 * blockOfC, 8 * wide, rows, depth, cols, add);
       }
       copyOut(memory, c, n, i, j, rows, cols);
     }
@@ -84,8 +80,8 @@ export function multiplyInBlocks(
 }
 
 /** Blocks of about the same size, whole tiles but for the last. */
-function blockSize(length: number, max: number): number {
-  const blocks = Math.ceil(length / max);
+function blockSize(length: number): number {
+  const blocks = Math.ceil(length / maxLength);
   return 4 * Math.ceil(length / blocks / 4);
 }
 
@@ -108,33 +104,6 @@ function stage(
   for (let i = 0; i < rows; i++) {
     const from = first + i * width;
     floats.set(data.subarray(from, from + cols), staged + i * cols);
-  }
-}
-
-function multiplyBlock(
-  memory: Memory,
-  rows: number,
-  depth: number,
-  cols: number,
-  add: boolean,
-): void {
-  const strip = 32 * depth;
-  const cRow = 32 * Math.ceil(cols / 4);
-  for (let i = 0; i < rows; i += rowsAtOnce) {
-    memory.multiply(
-      8 * packedA + (i / 4) * strip,
-      32,
-      strip,
-      8 * packedB,
-      32,
-      strip,
-      8 * blockOfC + i * cRow,
-      cRow,
-      Math.min(rowsAtOnce, rows - i),
-      depth,
-      cols,
-      add ? 1 : 0,
-    );
   }
 }
 

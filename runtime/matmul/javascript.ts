@@ -1,11 +1,21 @@
 import { type Kernel } from './kernel.js';
 
-/** The kernel without WebAssembly. */
+/** The kernel without WebAssembly. A row and a column of so many numbers are the same array, one as good as the other. */
 export const javascriptKernel: Kernel = {
   name: 'javascript',
-  plain: (a, b, m, k, n) => accumulate(a, k, 1, b, m, k, n),
-  transposedFirst: (a, b, m, k, n) => accumulate(a, 1, m, b, m, k, n),
-  transposedSecond: (a, b, m, k, n) => accumulate(a, k, 1, transposed(b, n, k), m, k, n),
+  plain(a, b, m, k, n) {
+    if (n === 1) return dots(a, b, m, k);
+    return accumulate(a, k, 1, b, m, k, n);
+  },
+  transposedFirst(a, b, m, k, n) {
+    if (n === 1) return accumulate(b, k, 1, a, 1, k, m);
+    return accumulate(a, 1, m, b, m, k, n);
+  },
+  transposedSecond(a, b, m, k, n) {
+    if (n === 1) return dots(a, b, m, k);
+    if (m === 1) return dots(b, a, n, k);
+    return accumulate(a, k, 1, transposed(b, n, k), m, k, n);
+  },
 };
 
 /**
@@ -150,6 +160,40 @@ function oneRowTimesOne(
   n: number,
 ): void {
   for (let j = 0; j < n; j++) c[c0 + j] += factor * b[b0 + j];
+}
+
+/** The product of a matrix and a column: its rows times the column, four at a time. */
+function dots(a: Float64Array, column: Float64Array, rows: number, k: number): Float64Array {
+  const c = new Float64Array(rows);
+  const fours = rows - (rows % 4);
+  for (let i = 0; i < fours; i += 4) {
+    const a0 = i * k;
+    const a1 = a0 + k;
+    const a2 = a1 + k;
+    const a3 = a2 + k;
+    let c0 = 0;
+    let c1 = 0;
+    let c2 = 0;
+    let c3 = 0;
+    for (let p = 0; p < k; p++) {
+      const x = column[p];
+      c0 += a[a0 + p] * x;
+      c1 += a[a1 + p] * x;
+      c2 += a[a2 + p] * x;
+      c3 += a[a3 + p] * x;
+    }
+    c[i] = c0;
+    c[i + 1] = c1;
+    c[i + 2] = c2;
+    c[i + 3] = c3;
+  }
+  for (let i = fours; i < rows; i++) {
+    const a0 = i * k;
+    let sum = 0;
+    for (let p = 0; p < k; p++) sum += a[a0 + p] * column[p];
+    c[i] = sum;
+  }
+  return c;
 }
 
 /** The transpose of a matrix with so many rows and columns. */

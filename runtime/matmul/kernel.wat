@@ -4,8 +4,9 @@
 ;; All addresses and distances are in bytes. The matrices here are at least 1×1. Where a shape is no multiple of four,
 ;; the tiles at the edge reach over it: they read numbers that mean nothing and write them where nobody looks.
 (module
-  ;; Fixed in size: 96 pages of 64 KiB. `memoryFloats` in blocks.ts says the same.
-  (memory (export "memory") 96 96)
+  ;; Fixed in size: four blocks, as blocks.ts lays them out, in pages of 64 KiB. Growing it would detach its buffer, after
+  ;; which V8 runs every loop over typed arrays of the whole process more slowly.
+  (memory (export "memory") 33 33)
 
   ;; Lays a matrix (row by row at $source) out as strips of four columns, one strip after the other, each strip row by
   ;; row: what `multiply` reads becomes contiguous.
@@ -67,22 +68,17 @@
         (i32.gt_s (local.tee $rows (i32.sub (local.get $rows) (i32.const 4))) (i32.const 0)))))
 
   ;; C = A·B, or C += A·B if $add is not 0, in tiles of 4×4 that stay in eight registers while the products are summed.
-  ;;   A  strips of four rows, $aStrip apart; within a strip, columns of four numbers, $aStep apart
-  ;;   B  strips of four columns, $bStrip apart; within a strip, rows of four numbers, $bStep apart
-  ;;   C  rows, $cRow apart, with room for whole tiles
+  ;; A has been packed into strips of four rows, B into strips of four columns; C has rows $cRow apart, with room for
+  ;; whole tiles.
   ;; One product a turn of the inner loop: V8 unrolls it itself, and of a body that is longer it keeps less in registers.
   (func (export "multiply")
-    (param $a i32) (param $aStep i32) (param $aStrip i32)
-    (param $b i32) (param $bStep i32) (param $bStrip i32)
-    (param $c i32) (param $cRow i32)
+    (param $aFirst i32) (param $bStrip i32) (param $cFirst i32) (param $cRow i32)
     (param $m i32) (param $k i32) (param $n i32) (param $add i32)
-    (local $aFirst i32) (local $cFirst i32) (local $rowsLeft i32) (local $left i32)
-    (local $pa i32) (local $pb i32) (local $c1 i32) (local $c2 i32) (local $c3 i32)
+    (local $a i32) (local $b i32) (local $rowsLeft i32) (local $left i32)
+    (local $c i32) (local $c1 i32) (local $c2 i32) (local $c3 i32)
     (local $x v128) (local $b0 v128) (local $b1 v128)
     (local $c00 v128) (local $c01 v128) (local $c10 v128) (local $c11 v128)
     (local $c20 v128) (local $c21 v128) (local $c30 v128) (local $c31 v128)
-    (local.set $aFirst (local.get $a))
-    (local.set $cFirst (local.get $c))
     (loop $columns
       (local.set $a (local.get $aFirst))
       (local.set $c (local.get $cFirst))
@@ -110,26 +106,25 @@
             (local.set $c21 (v128.const f64x2 0 0))
             (local.set $c30 (v128.const f64x2 0 0))
             (local.set $c31 (v128.const f64x2 0 0))))
-        (local.set $pa (local.get $a))
-        (local.set $pb (local.get $b))
+        (local.set $b (local.get $bStrip))
         (local.set $left (local.get $k))
         (loop $products
-          (local.set $b0 (v128.load (local.get $pb)))
-          (local.set $b1 (v128.load offset=16 (local.get $pb)))
-          (local.set $x (v128.load64_splat (local.get $pa)))
+          (local.set $b0 (v128.load (local.get $b)))
+          (local.set $b1 (v128.load offset=16 (local.get $b)))
+          (local.set $x (v128.load64_splat (local.get $a)))
           (local.set $c00 (f64x2.add (local.get $c00) (f64x2.mul (local.get $x) (local.get $b0))))
           (local.set $c01 (f64x2.add (local.get $c01) (f64x2.mul (local.get $x) (local.get $b1))))
-          (local.set $x (v128.load64_splat offset=8 (local.get $pa)))
+          (local.set $x (v128.load64_splat offset=8 (local.get $a)))
           (local.set $c10 (f64x2.add (local.get $c10) (f64x2.mul (local.get $x) (local.get $b0))))
           (local.set $c11 (f64x2.add (local.get $c11) (f64x2.mul (local.get $x) (local.get $b1))))
-          (local.set $x (v128.load64_splat offset=16 (local.get $pa)))
+          (local.set $x (v128.load64_splat offset=16 (local.get $a)))
           (local.set $c20 (f64x2.add (local.get $c20) (f64x2.mul (local.get $x) (local.get $b0))))
           (local.set $c21 (f64x2.add (local.get $c21) (f64x2.mul (local.get $x) (local.get $b1))))
-          (local.set $x (v128.load64_splat offset=24 (local.get $pa)))
+          (local.set $x (v128.load64_splat offset=24 (local.get $a)))
           (local.set $c30 (f64x2.add (local.get $c30) (f64x2.mul (local.get $x) (local.get $b0))))
           (local.set $c31 (f64x2.add (local.get $c31) (f64x2.mul (local.get $x) (local.get $b1))))
-          (local.set $pa (i32.add (local.get $pa) (local.get $aStep)))
-          (local.set $pb (i32.add (local.get $pb) (local.get $bStep)))
+          (local.set $a (i32.add (local.get $a) (i32.const 32)))
+          (local.set $b (i32.add (local.get $b) (i32.const 32)))
           (br_if $products (local.tee $left (i32.sub (local.get $left) (i32.const 1)))))
         (v128.store (local.get $c) (local.get $c00))
         (v128.store offset=16 (local.get $c) (local.get $c01))
@@ -140,10 +135,9 @@
         (v128.store (local.get $c3) (local.get $c30))
         (v128.store offset=16 (local.get $c3) (local.get $c31))
         (local.set $c (i32.add (local.get $c3) (local.get $cRow)))
-        (local.set $a (i32.add (local.get $a) (local.get $aStrip)))
         (br_if $rows
           (i32.gt_s (local.tee $rowsLeft (i32.sub (local.get $rowsLeft) (i32.const 4))) (i32.const 0))))
-      (local.set $b (i32.add (local.get $b) (local.get $bStrip)))
+      (local.set $bStrip (local.get $b))
       (local.set $cFirst (i32.add (local.get $cFirst) (i32.const 32)))
       (br_if $columns
         (i32.gt_s (local.tee $n (i32.sub (local.get $n) (i32.const 4))) (i32.const 0)))))

@@ -1,5 +1,6 @@
-import { type Matrix, shapeOf } from '../matrix/matrix.js';
-import { javascriptKernel } from './javascript.js';
+import { of, shapeOf, type Matrix } from '../matrix/matrix.js';
+import { kernelFor } from './choose.js';
+import { type Kernel } from './kernel.js';
 
 /**
  * The product a·b of an m×k and a k×n matrix.
@@ -10,8 +11,7 @@ export function matmul(a: Matrix, b: Matrix): Matrix {
   if (a.cols !== b.rows) {
     throw misfit('matmul', a, b, 'the columns of the first must be the rows of the second');
   }
-  const data = javascriptKernel.plain(a.data, b.data, a.rows, a.cols, b.cols);
-  return { rows: a.rows, cols: b.cols, data };
+  return product('plain', a, b, a.rows, a.cols, b.cols);
 }
 
 /**
@@ -23,8 +23,7 @@ export function matmulNT(a: Matrix, b: Matrix): Matrix {
   if (a.cols !== b.cols) {
     throw misfit('matmulNT', a, b, 'the columns of the first must be those of the second');
   }
-  const data = javascriptKernel.transposedSecond(a.data, b.data, a.rows, a.cols, b.rows);
-  return { rows: a.rows, cols: b.rows, data };
+  return product('transposedSecond', a, b, a.rows, a.cols, b.rows);
 }
 
 /**
@@ -36,8 +35,19 @@ export function matmulTN(a: Matrix, b: Matrix): Matrix {
   if (a.rows !== b.rows) {
     throw misfit('matmulTN', a, b, 'the rows of the first must be those of the second');
   }
-  const data = javascriptKernel.transposedFirst(a.data, b.data, a.cols, a.rows, b.cols);
-  return { rows: a.cols, cols: b.cols, data };
+  return product('transposedFirst', a, b, a.cols, a.rows, b.cols);
+}
+
+function product(
+  kind: Exclude<keyof Kernel, 'name'>,
+  a: Matrix,
+  b: Matrix,
+  m: number,
+  k: number,
+  n: number,
+): Matrix {
+  if (m === 0 || k === 0 || n === 0) return of(m, n, new Float64Array(m * n));
+  return of(m, n, kernelFor(m, k, n)[kind](a.data, b.data, m, k, n));
 }
 
 function misfit(name: string, a: Matrix, b: Matrix, rule: string): RangeError {
