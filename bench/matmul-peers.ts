@@ -1,0 +1,79 @@
+import { existsSync } from 'node:fs';
+import { type Candidate, type Shape } from './matmul-shapes.js';
+
+/** A library to compare with. */
+export interface Peer {
+  readonly name: string;
+  /** A·B with operands in the library's own form, made before anything is timed. */
+  candidate(shape: Shape, a: Float64Array, b: Float64Array): Candidate;
+}
+
+/** The peers that `npm install --prefix bench` has installed. */
+export async function loadPeers(): Promise<Peer[]> {
+  if (!existsSync(new URL('node_modules/ml-matrix', import.meta.url))) return [];
+  return [await tensorFlow(), await mlMatrix()];
+}
+
+interface Tensor {
+  dataSync(): Float32Array;
+  dispose(): void;
+}
+
+interface TensorFlow {
+  setBackend(name: string): Promise<boolean>;
+  tensor2d(data: Float32Array, shape: readonly [number, number]): Tensor;
+  matMul(a: Tensor, b: Tensor): Tensor;
+}
+
+interface TensorFlowBackend {
+  setThreadsCount(count: number): void;
+}
+
+/** In one thread, as the others; in single precision, because it has no other. */
+async function tensorFlow(): Promise<Peer> {
+  const tf = await load<TensorFlow>('@tensorflow/tfjs-core');
+  const backend = await load<TensorFlowBackend>('@tensorflow/tfjs-backend-wasm');
+  backend.setThreadsCount(1);
+  await tf.setBackend('wasm');
+  return {
+    name: 'tfjs wasm, f32',
+    candidate({ m, k, n }, a, b) {
+      const first = tf.tensor2d(Float32Array.from(a), [m, k]);
+      const second = tf.tensor2d(Float32Array.from(b), [k, n]);
+      const run = (): Float32Array => {
+        const product = tf.matMul(first, second);
+        const data = product.dataSync();
+        product.dispose();
+        return data;
+      };
+      return { run, digits: 5 };
+    },
+  };
+}
+
+/** Its rows are arrays of their own: `data` is what its other functions read too. */
+interface MlMatrix {
+  readonly data: readonly Float64Array[];
+  mmul(other: MlMatrix): MlMatrix;
+}
+
+interface MlMatrixPackage {
+  readonly Matrix: { from1DArray(rows: number, cols: number, data: Float64Array): MlMatrix };
+}
+
+async function mlMatrix(): Promise<Peer> {
+  const { Matrix } = await load<MlMatrixPackage>('ml-matrix');
+  return {
+    name: 'ml-matrix',
+    candidate({ m, k, n }, a, b) {
+      const first = Matrix.from1DArray(m, k, a);
+      const second = Matrix.from1DArray(k, n, b);
+      return { run: () => first.mmul(second).data, digits: 13 };
+    },
+  };
+}
+
+/** The packages are not there in most checkouts: nothing of them may be needed to check the types. */
+async function load<Module>(name: string): Promise<Module> {
+  return (await import(name)) as Module;
+}
