@@ -36,8 +36,12 @@ export function safeDiv(dy: Operand, x: Operand): Operand {
   for (let i = 0, k = 0; i < rows; i++) {
     let p = i * aRow;
     let q = i * bRow;
-    for (let j = 0; j < cols; j++, p += aCol, q += bCol)
-      quotients[k++] = quotient(over[p], under[q]);
+    if (bCol === 0) {
+      const right = under[q];
+      for (let j = 0; j < cols; j++, p += aCol) quotients[k++] = quotient(over[p], right);
+    } else {
+      for (let j = 0; j < cols; j++, p += aCol) quotients[k++] = quotient(over[p], under[q++]);
+    }
   }
   return of(rows, cols, quotients);
 }
