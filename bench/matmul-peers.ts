@@ -8,10 +8,14 @@ export interface Peer {
   candidate(shape: Shape, a: Float64Array, b: Float64Array): Candidate;
 }
 
-/** The peers that `npm install --prefix bench` has installed. */
-export async function loadPeers(): Promise<Peer[]> {
-  if (!existsSync(new URL('node_modules/ml-matrix', import.meta.url))) return [];
-  return [await tensorFlow(), await mlMatrix()];
+/**
+ * The peers that `npm install --prefix bench` has installed, each loaded when it is asked for. TensorFlow comes last: its
+ * memory grows, which slows the loops over typed arrays of the whole process down from then on.
+ */
+export async function* loadPeers(): AsyncGenerator<Peer> {
+  if (!existsSync(new URL('node_modules/ml-matrix', import.meta.url))) return;
+  yield await mlMatrix();
+  yield await tensorFlow();
 }
 
 interface Tensor {
