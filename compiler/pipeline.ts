@@ -59,6 +59,7 @@ function compileFunction(
     summary,
     bang: printer.bang,
     tape: printer.tapeName,
+    runtimeName: (fn) => printer.runtime.local(fn),
     parameterTypes: printer.parameterTypes(lowered),
   });
   printer.add(lowered, text, usesTape);

@@ -1,8 +1,8 @@
-import { isReference, type Fn, type OpaqueOp, type Op, type Value } from '../ir/ir.js';
-import { constantOf, type Definitions } from '../ir/build.js';
+import { hasAdjoint, isReference, type Fn, type OpaqueOp, type Op, type Value } from '../ir/ir.js';
+import type { Definitions } from '../ir/build.js';
 import { canBeActive } from '../ir/types.js';
 import { allOps } from '../ir/walk.js';
-import { scalarRule } from '../rules/scalar.js';
+import { ruleOf } from '../rules/index.js';
 import type { Memory, MemoryClass } from './memory.js';
 
 export interface Activity {
@@ -40,7 +40,7 @@ export function findActivity(
   const lost = ops.filter(
     (op): op is OpaqueOp =>
       op.kind === 'opaque' &&
-      (op.result.type.kind === 'number' || isReference(op.result.type)) &&
+      (hasAdjoint(op.result.type) || isReference(op.result.type)) &&
       varied.has(op.result) &&
       (useful.has(op.result) || isReference(op.result.type)),
   );
@@ -70,10 +70,7 @@ function fixpoint(
 
 /** Whether a function passes a derivative on from one of its operands. */
 function passes(op: Op & { kind: 'apply' }, i: number, definitions: Definitions): boolean {
-  const rule = scalarRule(
-    op.fn,
-    op.args.map((arg) => constantOf(arg, definitions)),
-  );
+  const rule = ruleOf(op, definitions);
   const input = rule?.inputs[i];
   return rule !== null && input !== undefined && rule.adjoints[input] !== null;
 }
@@ -89,11 +86,10 @@ function spreadVaried(
     isReference(value.type)
       ? memory.reachable(value).some((m) => varied.has(m))
       : varied.has(value);
-  const isFloat = (value: Value): boolean =>
-    value.type.kind === 'number' || value.type.kind === 'opaque';
+  const isFloat = (value: Value): boolean => hasAdjoint(value.type) || value.type.kind === 'opaque';
   switch (op.kind) {
     case 'apply':
-      if (op.args.some((arg, i) => varied.has(arg) && passes(op, i, definitions))) mark(op.result);
+      if (op.args.some((arg, i) => carries(arg) && passes(op, i, definitions))) mark(op.result);
       break;
     case 'opaque':
     case 'call':
@@ -157,7 +153,9 @@ function spreadUseful(
     case 'apply':
       if (!useful.has(op.result)) return;
       op.args.forEach((arg, i) => {
-        if (passes(op, i, definitions)) mark(arg);
+        if (!passes(op, i, definitions)) return;
+        mark(arg);
+        if (isReference(arg.type)) for (const reached of memory.reachable(arg)) mark(reached);
       });
       break;
     case 'opaque':

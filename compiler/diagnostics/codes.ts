@@ -69,6 +69,12 @@ export const codes = {
       'The array or object {what} takes a way on which its derivative cannot be followed yet.',
     advice: '{advice}',
   },
+  CR210: {
+    severity: 'error',
+    category: 'your code',
+    message: 'A Matrix is immutable: {what} cannot be written to.',
+    advice: 'Fill a Float64Array and make the matrix of it: `fromData(rows, cols, data)`.',
+  },
   CR301: {
     severity: 'error',
     category: 'your code',

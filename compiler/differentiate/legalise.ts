@@ -3,7 +3,7 @@ import { loopsAround } from '../analysis/structure.js';
 import { Builder, numberOf } from '../ir/build.js';
 import {
   END,
-  isReference,
+  isOnTape,
   numberType,
   type LoopOp,
   type Op,
@@ -212,7 +212,7 @@ export class Legaliser {
     if (loop === undefined) return { kind: 'cell' };
     const counter = this.facts.counterOf(loop);
     const limit = counter?.limit ?? null;
-    if (outer !== undefined || counter === null || limit === null || isReference(value.type))
+    if (outer !== undefined || counter === null || limit === null || !isOnTape(value.type))
       return { kind: 'stack' };
     if (!this.isLiteral(counter.start, 0) || counter.step !== 1) return { kind: 'stack' };
     if (!limit.boundIsInteger || limit.comparison !== '<' || !this.facts.canIndex(counter.param))

@@ -14,6 +14,7 @@ import {
   type StoreOp,
   type Value,
 } from '../ir/ir.js';
+import { isMatrixOp, isMatrixPart } from '../ir/matrix-functions.js';
 import { allOps, allUses, operands, results, usesOf } from '../ir/walk.js';
 import type { Restore } from './backward.js';
 
@@ -74,6 +75,7 @@ const cheapMath = new Set([
 ]);
 
 function isExpensive(op: ApplyOp): boolean {
+  if (isMatrixOp(op)) return !isMatrixPart(op.fn) && op.fn !== 'copy' && op.fn !== 'get';
   if (op.fn === '**') return true;
   return expensive.has(op.fn) || (op.fn.startsWith('Math.') && !cheapMath.has(op.fn));
 }

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import { plainText } from '../frontend/plain-text.js';
 import type { Gradient, Sweep } from '../differentiate/gradient.js';
 import type { Value } from '../ir/ir.js';
+import { runtimeFunctions } from '../rules/index.js';
 import { allUses } from '../ir/walk.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { Emitter } from './backward/emitter.js';
@@ -20,8 +21,16 @@ export interface FunctionOptions {
   readonly bang: boolean;
   /** The name of the runtime's tape. */
   readonly tape: string;
+  /** The name under which the file imports a function of the runtime. */
+  runtimeName(fn: string): string;
   /** The types of the parameters as text. */
   readonly parameterTypes: readonly string[];
+}
+
+/** Whether there are matrices in a function, so that its gradient may call any function of the runtime. */
+function usesMatrices({ cx, fn }: Lowered): boolean {
+  const isMatrix = ({ type }: Value): boolean => type.kind === 'matrix';
+  return fn.params.some(isMatrix) || [...cx.definitions.keys()].some(isMatrix);
 }
 
 /** The names that the author's function uses, at any depth. */
@@ -55,7 +64,10 @@ class GradientPrinter {
     private readonly gradient: Gradient,
     private readonly options: FunctionOptions,
   ) {
-    this.names = new Names(new Set([...identifiersOf(lowered.root), ...lowered.cx.ownNames]));
+    const taken = usesMatrices(lowered) ? runtimeFunctions : [];
+    this.names = new Names(
+      new Set([...identifiersOf(lowered.root), ...lowered.cx.ownNames, ...taken]),
+    );
     this.names.assign(lowered.cx.valueVariable, this.names.declare('value'));
     this.label = this.names.declare('forward');
     this.isLabelled = this.needsLabel();
@@ -290,6 +302,7 @@ class GradientPrinter {
         hints: sweep.hints,
         isShadow: (candidate) => sweep.shadows.has(candidate),
         bang: this.options.bang,
+        runtimeName: (fn) => this.options.runtimeName(fn),
         adjointVariables: sweep.adjointVariables,
       },
       this.names,

@@ -1,10 +1,12 @@
 import { ts, type SourceFile } from 'ts-morph';
 import { plainText } from '../frontend/plain-text.js';
+import { runtimePackage } from '../frontend/runtime-names.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { canBeCopied } from './constants.js';
 import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
+import { RuntimeNames } from './runtime-names.js';
 
 /** Collects the generated functions of a source and what they need from elsewhere. */
 export class ModulePrinter {
@@ -13,12 +15,14 @@ export class ModulePrinter {
   readonly bang: boolean;
   /** The name under which the runtime's tape is imported. */
   readonly tapeName: string;
+  readonly runtime: RuntimeNames;
   private readonly functions: string[] = [];
   private readonly copied = new Map<ts.Node, string>();
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
 
   constructor(private readonly source: SourceFile) {
+    this.runtime = new RuntimeNames(source);
     this.checker = source.getProject().getTypeChecker().compilerObject;
     this.bang = source.getProject().getCompilerOptions().noUncheckedIndexedAccess === true;
     this.tapeName = /\bTape\b/.test(source.getFullText()) ? 'SavedTape' : 'Tape';
@@ -186,11 +190,14 @@ export class ModulePrinter {
   print(): string {
     if (this.usesTape) {
       this.import(
-        '@chainrule/runtime',
+        runtimePackage,
         this.tapeName === 'Tape' ? 'Tape' : `Tape as ${this.tapeName}`,
         false,
       );
     }
+    for (const name of this.runtime.specifiers()) this.import(runtimePackage, name, false);
+    if (this.functions.some((text) => /\bMatrix\b/.test(text)))
+      this.import(runtimePackage, 'Matrix', true);
     const head = [
       headerFor(this.source.getBaseName()),
       '/* eslint-disable */',

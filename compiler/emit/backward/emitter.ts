@@ -8,6 +8,7 @@ import { emitBranch } from './branches.js';
 import { abbreviate } from './lines.js';
 import { literalText } from './literals.js';
 import { emitLoop } from './loops.js';
+import { isInPlace } from './matrices.js';
 import { emitAlloc, emitLoad, emitPop, emitStore } from './memory.js';
 import { nameOfPart } from './part-names.js';
 import { usesIn } from './regions.js';
@@ -22,6 +23,8 @@ export interface EmitterFacts {
   isShadow(value: Value): boolean;
   /** Whether elements are read as `a[i]!` (noUncheckedIndexedAccess). */
   readonly bang: boolean;
+  /** The name under which the generated file knows a function of the runtime. */
+  runtimeName(fn: string): string;
   /** The variables that hold adjoints and shadows. */
   readonly adjointVariables: ReadonlySet<Variable>;
 }
@@ -121,7 +124,7 @@ export class Emitter {
         emitBranch(this, op, rest);
         return;
       case 'loop':
-        emitLoop(this, op);
+        emitLoop(this, op, rest);
         return;
       case 'call':
       case 'push':
@@ -315,6 +318,7 @@ export class Emitter {
 }
 
 function definesVariable(op: Op, variable: Variable): boolean {
+  if (isInPlace(op)) return false;
   if (results(op).some((result) => result.variable === variable)) return true;
   return regions(op).some((region) => region.ops.some((inner) => definesVariable(inner, variable)));
 }

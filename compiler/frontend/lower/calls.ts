@@ -1,13 +1,15 @@
 import { ts } from 'ts-morph';
 import { isNumberTest } from '../../ir/build.js';
-import { isReference, type Value } from '../../ir/ir.js';
+import { hasAdjoint, isReference, type Value } from '../../ir/ir.js';
 import { lowerMethod } from './array-methods.js';
 import { arrowOf, lowerMap, madeHere } from './callbacks.js';
+import { runtimeName } from '../runtime-names.js';
 import type { Context } from './context.js';
 import { callbackLoop } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { inlineArrow, inlineCall, sourceOf } from './inline.js';
 import { lowerMath } from './math.js';
+import { lowerMatrixCall } from './matrices.js';
 import { isGlobal, opaque } from './opaque.js';
 
 export function lowerCall(cx: Context, node: ts.CallExpression): Value {
@@ -38,6 +40,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   if (ts.isIdentifier(expression) && expression.text === 'eval')
     return cx.unsupported(node, 'eval');
   if (isStopGradient(cx, expression)) return lowerStopGradient(cx, node);
+  const matrix = lowerMatrixCall(cx, node);
+  if (matrix !== null) return matrix;
   const source = sourceOf(cx, expression);
   if (source !== null) return inlineCall(cx, node, source);
   return opaque(cx, node, cx.typeOf(node));
@@ -45,13 +49,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
 
 /** Whether a call is of the runtime's `stopGradient`, under whatever name it is imported. */
 function isStopGradient(cx: Context, callee: ts.Expression): boolean {
-  if (!ts.isIdentifier(callee)) return false;
-  const imported = cx.symbolOf(callee)?.declarations?.find(ts.isImportSpecifier);
-  if (imported === undefined) return false;
-  const { moduleSpecifier } = imported.parent.parent.parent;
-  const isRuntime =
-    ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === '@chainrule/runtime';
-  return isRuntime && (imported.propertyName ?? imported.name).text === 'stopGradient';
+  return runtimeName(cx.checker, callee) === 'stopGradient';
 }
 
 /** The number itself, through which no derivative flows. */
@@ -59,10 +57,10 @@ function lowerStopGradient(cx: Context, node: ts.CallExpression): Value {
   const [arg] = node.arguments;
   if (arg === undefined) return cx.unsupported(node, 'This call of stopGradient');
   const value = lowerExpression(cx, arg);
-  if (value.type.kind !== 'number') {
+  if (!hasAdjoint(value.type)) {
     return cx.unsupported(
       arg,
-      'stopGradient of something that is not a number',
+      'stopGradient of something that is not a number or a matrix',
       'Stop the gradient where the numbers are read.',
     );
   }
