@@ -6,6 +6,7 @@ import { differentiate, type Gradient } from './differentiate/gradient.js';
 import { Unsavable } from './differentiate/plan.js';
 import { UnfollowedReference } from './differentiate/shadow.js';
 import type { Lowered } from './frontend/lower/function.js';
+import { refuseLooseData } from './frontend/lower/matrices.js';
 import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
 import type { Trace } from './ir/stages.js';
 import { mayHoldNumbers } from './ir/types.js';
@@ -43,6 +44,7 @@ export function differentiateFunction(
     if (place !== undefined && after.kind === 'store') cx.stores.set(after, place);
   };
   const definitions: Map<Value, Op> = cx.definitions;
+  refuseLooseData(cx, lowered.fn.body);
   const gated = recogniseGates(lowered.fn.body, definitions);
   const known = knowLoads(gated, findMemory(lowered.fn.params, gated), definitions);
   const shared = simplify
@@ -83,6 +85,8 @@ export function differentiateFunction(
     canSave: (value: Value): boolean => cx.savePoints.has(value),
     canSaveStore: (store: Op & { kind: 'store' }): boolean =>
       store.key === 'end' || cx.stores.has(store),
+    canExpand: (value: Value): boolean =>
+      (cx.inlinedIn.get(value) ?? []).some((helper) => !cx.expanded.has(helper)),
     visibleAt: (value: Value): ReadonlyMap<Value, string> | null =>
       cx.returnSites.get(value)?.visible ?? null,
     canIndex: (value: Value): boolean => cx.steadyCounters.has(value),

@@ -68,11 +68,16 @@ function fixpoint(
   }
 }
 
+const isVariable = ({ type }: Value): boolean => hasAdjoint(type) || isReference(type);
+
 /** Whether a function passes a derivative on from one of its operands. */
 function passes(op: Op & { kind: 'apply' }, i: number, definitions: Definitions): boolean {
   const rule = ruleOf(op, definitions);
   const input = rule?.inputs[i];
-  return rule !== null && input !== undefined && rule.adjoints[input] !== null;
+  if (rule !== null && input !== undefined) return rule.adjoints[input] !== null;
+  if (op.fn !== 'stopGradient' && hasAdjoint(op.result.type) && isVariable(op.args[i]))
+    throw new Error(`No derivative rule for ${op.fn}`);
+  return false;
 }
 
 function spreadVaried(

@@ -37,6 +37,7 @@ import { shadowOf } from './shadow.js';
 export interface SourceFacts {
   canSave(value: Value): boolean;
   canSaveStore(store: StoreOp): boolean;
+  canExpand(value: Value): boolean;
   /** The values that can be read by name at the end of a path; null where the path does not end at a `return`. */
   visibleAt(value: Value): ReadonlyMap<Value, string> | null;
   /** Whether a loop's counter tells the iterations apart wherever in the body something is saved. */
@@ -261,6 +262,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     isVisible: (value) => visible.has(value),
     canSave: (value) => source.canSave(value),
     canSaveStore: (store) => source.canSaveStore(store),
+    canExpand: (value) => source.canExpand(value),
     // Behind a label, what is declared in front of a loop is out of scope.
     canIndex: (counter) =>
       source.canIndex(counter) &&

@@ -35,7 +35,9 @@ export function isMatrixOp(op: {
   readonly args: readonly Value[];
   readonly result: Value;
 }): boolean {
-  return op.result.type.kind === 'matrix' || op.args.some((arg) => arg.type.kind === 'matrix');
+  const { kind } = op.result.type;
+  if (kind !== 'number') return kind === 'matrix';
+  return op.args.some((arg) => arg.type.kind === 'matrix');
 }
 
 /** Functions of numbers that the language lacks and the runtime has. */

@@ -101,6 +101,8 @@ const linearAlgebra: readonly MatrixRule[] = [
 ];
 
 const shape: readonly MatrixRule[] = [
+  // Another name for it, and another matrix with the same elements.
+  matrixRule('B = copy(A)', { A: 'dB' }, { A: 'tA' }),
   matrixRule('B = clone(A)', { A: 'dB' }, { A: 'tA' }),
   matrixRule(
     'B = reshape(A, r, c)',

@@ -126,8 +126,9 @@ class InPlace {
           const [target, ...rest] = op.args;
           builder.append({ ...op, args: [this.own(target), ...rest] });
         } else builder.append(op);
-        if (isMatrixOp(op) && !sharing.has(op.fn)) this.owned.add(op.result);
-        if (op.fn === 'copy' && this.canTake(op.args[0])) this.owned.add(op.result);
+        // What is made of a matrix that nobody else reads belongs to nobody else either.
+        if (sharing.has(op.fn) ? this.canTake(op.args[0]) : isMatrixOp(op))
+          this.owned.add(op.result);
         return;
       case 'load':
         builder.append(op);

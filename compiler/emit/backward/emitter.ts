@@ -318,7 +318,7 @@ export class Emitter {
 }
 
 function definesVariable(op: Op, variable: Variable): boolean {
-  if (isInPlace(op)) return false;
+  if (op.kind === 'apply' && isInPlace(op) && op.args[0].variable === variable) return false;
   if (results(op).some((result) => result.variable === variable)) return true;
   return regions(op).some((region) => region.ops.some((inner) => definesVariable(inner, variable)));
 }

@@ -15,11 +15,12 @@ export function emitInPlace(emitter: Emitter, op: ApplyOp, rest: readonly Op[]):
     return;
   }
   const holder = emitter.holders.get(target);
-  if (holder === undefined && op.fn === 'addTo' && result.variable === null) {
+  const known = result.variable !== null && emitter.names.has(result.variable);
+  if (holder === undefined && op.fn === 'addTo' && (result.variable === null || known)) {
     const reads = emitter.readsOf(op.args);
     const args = op.args.map((arg) => emitter.text(arg).text);
     const text = primary(`${emitter.facts.runtimeName('addTo')}(${args.join(', ')})`);
-    if (emitter.remaining(result) === 1) emitter.putOff(result, text, reads);
+    if (!known && emitter.remaining(result) === 1) emitter.putOff(result, text, reads);
     else emitter.define(result, text, op.origin, rest);
     return;
   }

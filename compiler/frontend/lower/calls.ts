@@ -9,7 +9,7 @@ import { callbackLoop } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { inlineArrow, inlineCall, sourceOf } from './inline.js';
 import { lowerMath } from './math.js';
-import { lowerMatrixCall } from './matrices.js';
+import { copied, lowerMatrixCall } from './matrices.js';
 import { isGlobal, opaque } from './opaque.js';
 
 export function lowerCall(cx: Context, node: ts.CallExpression): Value {
@@ -142,5 +142,5 @@ function copyOf(cx: Context, node: ts.Expression, source: Value): Value {
   if (op?.kind === 'alloc' && source.variable === null && op.init.kind === 'elements') {
     return cx.builder.alloc(type, op.init);
   }
-  return cx.builder.alloc(type, { kind: 'copy', source, start: null, end: null });
+  return copied(cx, type, source);
 }

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import type { Op, Value } from '../../ir/ir.js';
+import { runtimeName } from '../runtime-names.js';
 import type { Context, Frame } from './context.js';
 import { bindPattern, withDefault } from './assignments.js';
 import { allOps, regions, results } from '../../ir/walk.js';
@@ -21,7 +22,7 @@ export function sourceOf(cx: Context, callee: ts.Expression): Source | null {
 }
 
 export function declaredFunction(cx: Context, callee: ts.Expression): Source | null {
-  if (!ts.isIdentifier(callee)) return null;
+  if (!ts.isIdentifier(callee) || runtimeName(cx.checker, callee) !== null) return null;
   let symbol = cx.symbolOf(callee);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
     symbol = cx.checker.getAliasedSymbol(symbol);

@@ -3,6 +3,7 @@ import type { Field, Type, Value } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
 import { lowerExpression } from './expressions.js';
+import { copied } from './matrices.js';
 import { joinArrays, type Part } from './joins.js';
 
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression): Value {
@@ -12,7 +13,7 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression):
     const source = lowerExpression(cx, first.expression);
     if (source.type.kind === 'array') {
       const type: Type = { ...source.type, container: 'Array' };
-      return builder.alloc(type, { kind: 'copy', source, start: null, end: null });
+      return copied(cx, type, source);
     }
   }
   const parts = node.elements.flatMap((element): Part[] => {

@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { literalOf, numberOf } from '../../ir/build.js';
-import { numberType, type Value } from '../../ir/ir.js';
+import { numberType, type Op, type Region, type Type, type Value } from '../../ir/ir.js';
+import { allOps, operands, regions } from '../../ir/walk.js';
 import { hasMatrixRule } from '../../rules/index.js';
 import { runtimeName } from '../runtime-names.js';
 import type { Context } from './context.js';
@@ -87,28 +88,67 @@ function lowerReduction(
   const kept = literalOf(keep, cx.definitions);
   if (typeof kept !== 'boolean')
     return cx.unsupported(node, `${name} with a computed third argument`, 'Write true or false.');
-  return kept ? reduced : elementsOf(cx, node, reduced);
+  return kept ? reduced : elementsOf(cx, cx.typeOf(node), reduced);
 }
 
 /** An array of the elements of a matrix, row by row. */
-export function elementsOf(cx: Context, node: ts.Expression, matrix: Value): Value {
+function elementsOf(cx: Context, type: Type, matrix: Value): Value {
   const { builder } = cx;
   const data = builder.dataOf(matrix);
   const length = builder.load(numberType, data, 'length');
-  const result = builder.alloc(cx.typeOf(node), { kind: 'zeros', length });
+  const result = builder.alloc(type, { kind: 'zeros', length });
   countedLoop(cx, length, (i) => {
     builder.store(result, i, builder.load(numberType, data, i));
   });
   return result;
 }
 
+/** A new array with the elements of another one, or of a matrix. */
+export function copied(
+  cx: Context,
+  type: Type,
+  source: Value,
+  start: Value | null = null,
+  end: Value | null = null,
+): Value {
+  const matrix = start === null && end === null ? matrixBehind(cx, source) : null;
+  if (matrix !== null) return elementsOf(cx, type, matrix);
+  return cx.builder.alloc(type, { kind: 'copy', source, start, end });
+}
+
+/** The matrix whose data a reference is. */
+function matrixBehind(cx: Context, reference: Value): Value | null {
+  const op = cx.definitions.get(reference);
+  return op?.kind === 'apply' && op.fn === 'data' ? (op.args[0] ?? null) : null;
+}
+
+/**
+ * Refuses what would take the data of a matrix as an array of its own: its elements are read one by one, so that each
+ * has its place in the adjoint of the matrix.
+ */
+export function refuseLooseData(cx: Context, body: Region): void {
+  const check = (value: Value, op: Op | null): void => {
+    if (matrixBehind(cx, value) === null) return;
+    const node = cx.nodes.get(value) ?? (op?.origin && cx.originNodes.get(op.origin)) ?? cx.root;
+    cx.unsupported(
+      node,
+      'The data of a matrix as an array',
+      'Read its elements, or copy it with `slice()`.',
+    );
+  };
+  for (const op of allOps(body)) {
+    for (const value of operands(op)) check(value, op);
+    for (const region of regions(op)) for (const value of region.yields) check(value, op);
+  }
+  for (const value of body.yields) check(value, null);
+}
+
 /** `fromData(rows, cols, data)`; of the data of a matrix it is that matrix in another shape. */
 function lowerFromData(cx: Context, args: readonly Value[]): Value {
   const { builder } = cx;
   const [rows, cols, data] = args;
-  const source = data === undefined ? undefined : cx.definitions.get(data);
-  const [matrix] = source?.kind === 'apply' && source.fn === 'data' ? source.args : [];
-  if (matrix !== undefined && rows !== undefined && cols !== undefined)
+  const matrix = data === undefined ? null : matrixBehind(cx, data);
+  if (matrix !== null && rows !== undefined && cols !== undefined)
     return builder.apply('reshape', [matrix, rows, cols]);
   return builder.apply('fromData', args);
 }
@@ -147,13 +187,8 @@ export function lowerMatrixPart(cx: Context, node: ts.Node, matrix: Value, name:
   return cx.builder.load(numberType, matrix, name);
 }
 
-/** Whether a reference is the data of a matrix. */
-export function isMatrixData(cx: Context, reference: Value): boolean {
-  const op = cx.definitions.get(reference);
-  return op?.kind === 'apply' && op.fn === 'data';
-}
-
 /** Refuses to write into the data of a matrix. */
 export function refuseMatrixWrite(cx: Context, reference: Value, node: ts.Node): void {
-  if (isMatrixData(cx, reference)) cx.refuse('CR210', node, { what: `"${node.getText()}"` });
+  if (matrixBehind(cx, reference) !== null)
+    cx.refuse('CR210', node, { what: `"${node.getText()}"` });
 }
