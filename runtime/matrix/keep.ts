@@ -14,12 +14,15 @@ export function keepUnlessLess(dz: Operand, a: Operand, b: Operand): Matrix {
   const { data: x, row: xRow, col: xCol } = walkOf(a);
   const { data: y, row: yRow, col: yCol } = walkOf(b);
   const kept = new Float64Array(rows * cols);
+  // Looked up, because a branch that goes either way costs more than all else in the loop.
+  const either = new Float64Array(2);
   for (let i = 0, k = 0; i < rows; i++) {
     let at = i * zRow;
     let p = i * xRow;
     let q = i * yRow;
     for (let j = 0; j < cols; j++, k++, at += zCol, p += xCol, q += yCol) {
-      kept[k] = x[p] < y[q] ? 0 : z[at];
+      either[1] = z[at];
+      kept[k] = either[Number(!(x[p] < y[q]))];
     }
   }
   return of(rows, cols, kept);
@@ -37,12 +40,15 @@ export function keepUnlessAtLeast(dz: Operand, a: Operand, b: Operand): Matrix {
   const { data: x, row: xRow, col: xCol } = walkOf(a);
   const { data: y, row: yRow, col: yCol } = walkOf(b);
   const kept = new Float64Array(rows * cols);
+  // Looked up, because a branch that goes either way costs more than all else in the loop.
+  const either = new Float64Array(2);
   for (let i = 0, k = 0; i < rows; i++) {
     let at = i * zRow;
     let p = i * xRow;
     let q = i * yRow;
     for (let j = 0; j < cols; j++, k++, at += zCol, p += xCol, q += yCol) {
-      kept[k] = x[p] >= y[q] ? 0 : z[at];
+      either[1] = z[at];
+      kept[k] = either[Number(!(x[p] >= y[q]))];
     }
   }
   return of(rows, cols, kept);
