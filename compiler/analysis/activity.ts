@@ -117,7 +117,9 @@ function spreadVaried(
           ? init.values
           : init.kind === 'fill'
             ? [init.value]
-            : [];
+            : init.kind === 'elementsOf'
+              ? [init.matrix]
+              : [];
       if (values.some((value) => varied.has(value))) mark(memory.classOf(op.result));
       if (init.kind === 'copy' && varied.has(memory.classOf(init.source)))
         mark(memory.classOf(op.result));
@@ -183,6 +185,7 @@ function spreadUseful(
       const { init } = op;
       if (init.kind === 'elements' || init.kind === 'fields') init.values.forEach(mark);
       if (init.kind === 'fill') mark(init.value);
+      if (init.kind === 'elementsOf') mark(init.matrix);
       if (init.kind === 'copy') mark(memory.classOf(init.source));
       break;
     }

@@ -104,6 +104,12 @@ export function reverseAlloc(b: Backward, op: AllocOp): void {
       });
       break;
     }
+    case 'elementsOf':
+      if (b.isActive(init.matrix)) {
+        const shape = ['rows', 'cols'].map((axis) => builder.apply(axis, [init.matrix]));
+        b.accumulate(init.matrix, builder.apply('fromData', [...shape, shadowOf(b, result)]));
+      }
+      break;
     case 'zeros':
     case 'zerosLike':
       break;

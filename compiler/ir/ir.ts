@@ -147,6 +147,8 @@ export type Init =
       readonly start: Value | null;
       readonly end: Value | null;
     }
+  /** The elements of a matrix, row by row. */
+  | { readonly kind: 'elementsOf'; readonly matrix: Value }
   /** Zeros in the shape of `source`, at every depth. */
   | { readonly kind: 'zerosLike'; readonly source: Value };
 

@@ -10,7 +10,7 @@ const elementwise: readonly MatrixRule[] = [
   matrixRule('C = mul(A, B)', { A: 'mul(dC, B)', B: 'mul(dC, A)' }, 'elementwise'),
   matrixRule(
     'C = div(A, B)',
-    { A: 'safeDiv(dC, B)', B: 'neg(mul(C, safeDiv(dC, B)))' },
+    { A: 'safeDiv(dC, B)', B: 'divisorPullback(dC, C, B)' },
     'elementwise',
   ),
   matrixRule(

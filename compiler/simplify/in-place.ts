@@ -1,6 +1,7 @@
 import { Builder } from '../ir/build.js';
 import {
   END,
+  type ApplyOp,
   type IfOp,
   type LoadOp,
   type LoopOp,
@@ -39,6 +40,7 @@ export function addInPlace(
 class InPlace {
   private owned = new Set<Value>();
   private readonly uses: ReadonlyMap<Value, number>;
+  private readonly results: ReadonlySet<Value>;
   private readonly builder: Builder;
   /** The loads of matrices that are only added to and stored back, or moved out of their slot. */
   private readonly slotLoads: ReadonlySet<LoadOp>;
@@ -51,6 +53,7 @@ class InPlace {
     private readonly definitions: Map<Value, Op>,
   ) {
     this.uses = countUses(root);
+    this.results = new Set(root.yields.filter(({ type }) => type.kind === 'matrix'));
     this.builder = new Builder(definitions, null);
     const loads = [...allOps(root)].filter(
       (op): op is LoadOp => op.kind === 'load' && op.result.type.kind === 'matrix',
@@ -125,7 +128,11 @@ class InPlace {
         else if (op.fn === 'addAt') {
           const [target, ...rest] = op.args;
           builder.append({ ...op, args: [this.own(target), ...rest] });
-        } else builder.append(op);
+        } else if (!this.isSharedResult(op)) builder.append(op);
+        else {
+          this.appendCopy(op);
+          return;
+        }
         // What is made of a matrix that nobody else reads belongs to nobody else either.
         if (sharing.has(op.fn) ? this.canTake(op.args[0]) : isMatrixOp(op))
           this.owned.add(op.result);
@@ -151,7 +158,23 @@ class InPlace {
     }
   }
 
-  private sum(op: Op & { kind: 'apply' }): void {
+  /** Whether a derivative that is only yielded may share its data with the forward sweep. */
+  private isSharedResult(op: ApplyOp): boolean {
+    const isResult = this.results.has(op.result) && this.uses.get(op.result) === 1;
+    return isResult && sharing.has(op.fn) && !this.owned.has(this.sourceOf(op.result));
+  }
+
+  /** The same, as a matrix of its own. */
+  private appendCopy(op: ApplyOp): void {
+    const { builder } = this;
+    const isName = op.fn === 'copy';
+    const shared: Value = { type: op.result.type, variable: null };
+    if (!isName) builder.append({ ...op, result: shared });
+    builder.append({ ...op, fn: 'clone', args: isName ? op.args : [shared] });
+    this.owned.add(op.result);
+  }
+
+  private sum(op: ApplyOp): void {
     const [a, b] = op.args;
     if (this.canTake(a)) this.builder.append({ ...op, fn: 'addTo' });
     else if (this.canTake(b)) this.builder.append({ ...op, fn: 'addTo', args: [b, a] });

@@ -137,6 +137,7 @@ function initText(emitter: Emitter, result: Value, init: Init): Text {
       return primary(`${wrap(emitter.text(init.source), PRIMARY)}.slice(${bounds.join(', ')})`);
     }
     case 'zeros':
+    case 'elementsOf':
     case 'fill':
       throw new Error(`No text for ${init.kind}`);
   }

@@ -5,7 +5,6 @@ import { allOps, operands, regions } from '../../ir/walk.js';
 import { hasMatrixRule } from '../../rules/index.js';
 import { runtimeName } from '../runtime-names.js';
 import type { Context } from './context.js';
-import { countedLoop } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { opaque } from './opaque.js';
 
@@ -88,19 +87,7 @@ function lowerReduction(
   const kept = literalOf(keep, cx.definitions);
   if (typeof kept !== 'boolean')
     return cx.unsupported(node, `${name} with a computed third argument`, 'Write true or false.');
-  return kept ? reduced : elementsOf(cx, cx.typeOf(node), reduced);
-}
-
-/** An array of the elements of a matrix, row by row. */
-function elementsOf(cx: Context, type: Type, matrix: Value): Value {
-  const { builder } = cx;
-  const data = builder.dataOf(matrix);
-  const length = builder.load(numberType, data, 'length');
-  const result = builder.alloc(type, { kind: 'zeros', length });
-  countedLoop(cx, length, (i) => {
-    builder.store(result, i, builder.load(numberType, data, i));
-  });
-  return result;
+  return kept ? reduced : builder.alloc(cx.typeOf(node), { kind: 'elementsOf', matrix: reduced });
 }
 
 /** A new array with the elements of another one, or of a matrix. */
@@ -112,7 +99,7 @@ export function copied(
   end: Value | null = null,
 ): Value {
   const matrix = start === null && end === null ? matrixBehind(cx, source) : null;
-  if (matrix !== null) return elementsOf(cx, type, matrix);
+  if (matrix !== null) return cx.builder.alloc(type, { kind: 'elementsOf', matrix });
   return cx.builder.alloc(type, { kind: 'copy', source, start, end });
 }
 
