@@ -18,6 +18,7 @@ import { shareCommon } from './simplify/common.js';
 import { removeDead } from './simplify/dead.js';
 import { recogniseGates } from './simplify/gates.js';
 import { knowLoads } from './simplify/known-loads.js';
+import { normaliseLoopTests } from './simplify/loop-tests.js';
 
 /** Thrown where a helper has to run in the place of its call, because values inside of it must be saved. */
 export class MustExpand extends Error {
@@ -46,7 +47,8 @@ export function differentiateFunction(
   const definitions: Map<Value, Op> = cx.definitions;
   refuseLooseData(cx, lowered.fn.body);
   const gated = recogniseGates(lowered.fn.body, definitions);
-  const known = knowLoads(gated, findMemory(lowered.fn.params, gated), definitions);
+  const tested = simplify ? normaliseLoopTests(gated, definitions) : gated;
+  const known = knowLoads(tested, findMemory(lowered.fn.params, tested), definitions);
   const shared = simplify
     ? shareCommon(known, findMemory(lowered.fn.params, known), noteRewrite)
     : known;
