@@ -86,6 +86,10 @@ function reverseOp(b: Backward, op: Op): void {
 }
 
 function reverseStore(b: Backward, op: StoreOp): void {
+  // The shadow of an array that grew has its length: it is made before the last element is taken off.
+  const grew =
+    op.key === END && b.forward.activity.isActiveClass(b.forward.memory.classOf(op.object));
+  if (grew) shadowOf(b, op.object);
   restore(b, op);
   b.builder.origin = op.origin;
   reverseSlotStore(b, op);

@@ -36,18 +36,22 @@ export function emitInPlace(emitter: Emitter, op: ApplyOp, rest: readonly Op[]):
 function named(emitter: Emitter, target: Value, op: ApplyOp, rest: readonly Op[]): string {
   const { text } = emitter.peek(target);
   emitter.pending.delete(target);
-  const last = lastSum(op.result, rest);
-  emitter.define(last, primary(text), op.origin, []);
+  const sums = sumsFrom(op, rest);
+  const last = sums.at(-1)?.result ?? op.result;
+  const others = rest.filter((other) => !sums.some((sum) => sum === other));
+  emitter.define(last, primary(text), op.origin, others);
   const name = emitter.holders.get(last) ?? text;
   emitter.mutable.add(name);
   emitter.hold(target, name);
   return name;
 }
 
-/** The last of the sums that are made in place one after the other. */
-function lastSum(value: Value, rest: readonly Op[]): Value {
-  const next = rest.find((op) => op.kind === 'apply' && isInPlace(op) && op.args[0] === value);
-  return next?.kind === 'apply' ? lastSum(next.result, rest) : value;
+/** The sums that are made in place one after the other, from one on. */
+function sumsFrom(first: ApplyOp, rest: readonly Op[]): readonly ApplyOp[] {
+  const next = rest.find(
+    (op): op is ApplyOp => op.kind === 'apply' && isInPlace(op) && op.args[0] === first.result,
+  );
+  return next === undefined ? [first] : [first, ...sumsFrom(next, rest)];
 }
 
 /** Whether an operation writes into the matrix that it is given. */

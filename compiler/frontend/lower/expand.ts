@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { plainText } from '../plain-text.js';
 import type { Value } from '../../ir/ir.js';
 import { assignedSymbols, bindPattern, hasEffects } from './assignments.js';
-import type { Context, Expansion, Frame } from './context.js';
+import type { Context, EnvKey, Expansion, Flag, Frame } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { hoisting, lowerStatements } from './statements.js';
 
@@ -93,7 +93,7 @@ function leave(cx: Context, frame: Frame, env: Context['env']): void {
   const result = cx.env.get(frame.value);
   for (const [key, value] of cx.env) {
     if (env.has(key)) env.set(key, value);
-    else if (!('flag' in key) && expansion?.label === null)
+    else if (!('flag' in key) && expansion?.label === null && isDeclared(expansion, key))
       env.set({ local: cx.variableOf(key).name }, value);
   }
   if (expansion !== null && result !== undefined) {
@@ -102,6 +102,13 @@ function leave(cx: Context, frame: Frame, env: Context['env']): void {
       cx.savePoints.set(result, { kind: 'result', expansion });
     }
   }
+}
+
+/** Whether a variable of the helper's stands in the caller: a parameter may be just what was passed for it. */
+function isDeclared({ renames }: Expansion, key: Exclude<EnvKey, Flag>): boolean {
+  if ('local' in key) return true;
+  const rename = renames.get(key);
+  return rename === undefined || typeof rename === 'string';
 }
 
 function describe(
