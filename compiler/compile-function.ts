@@ -5,6 +5,7 @@ import { findMemory, type Memory } from './analysis/memory.js';
 import { differentiate, type Gradient } from './differentiate/gradient.js';
 import { Unsavable } from './differentiate/plan.js';
 import { UnfollowedReference } from './differentiate/shadow.js';
+import { outsideFunction } from './frontend/lower/inline.js';
 import type { Lowered } from './frontend/lower/function.js';
 import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
 import type { Trace } from './ir/stages.js';
@@ -62,8 +63,11 @@ export function differentiateFunction(
   if (lost !== undefined) {
     const node = cx.nodes.get(lost.result) ?? lowered.root;
     const names = lost.args.map((arg) => arg.variable?.name).filter((name) => name !== undefined);
+    const outside = outsideFunction(cx, node);
+    const what = names.join(', ') || 'a parameter';
+    if (outside !== null) cx.refuse('CR209', node, { name: outside, names: what });
     cx.refuse('CR203', node, {
-      names: names.join(', ') || 'a parameter',
+      names: what,
       what: `"${node.getText()}"`,
     });
   }

@@ -74,7 +74,7 @@ function expandAsNeeded(
   const { name, node, wrt, emit } = annotated;
   const expanded = new Set<ts.Node>();
   for (;;) {
-    const lowered = lowerFunction(name, node.compilerNode, printer.checker, expanded);
+    const lowered = lowerFunction(name, node.compilerNode, expanded, printer.globalNames);
     trace.forward('lowered', lowered.fn);
     const unsupported = emit?.find((mode) => mode !== 'grad');
     if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });

@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   checkGradient,
@@ -14,7 +15,7 @@ import {
   type Compiled,
 } from './support/compile-fixture.js';
 import { fixtureFiles, type FixtureFile } from './support/fixture-files.js';
-import { loadModule, type GradientModule } from './support/load-module.js';
+import { importedModules, loadModule, type GradientModule } from './support/load-module.js';
 import type { Point } from './support/points.js';
 import { typeCheck } from './support/type-check.js';
 
@@ -44,8 +45,10 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     if (text === null) throw new Error('nothing was generated');
     return text;
   }
-  const load = async (result: Promise<Compiled>): Promise<GradientModule> =>
-    loadModule(textOf(await result), functions);
+  const load = async (result: Promise<Compiled>): Promise<GradientModule> => {
+    const text = textOf(await result);
+    return loadModule(text, functions, await importedModules(text, dirname(path)));
+  };
   const simplifiedModule = once(() => load(compiled()));
   const unsimplifiedModule = once(() => load(unsimplified()));
 

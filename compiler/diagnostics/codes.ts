@@ -69,6 +69,13 @@ export const codes = {
       'The array or object {what} takes a way on which its derivative cannot be followed yet.',
     advice: '{advice}',
   },
+  CR209: {
+    severity: 'error',
+    category: 'your code',
+    message:
+      'The function {name} is called with {names}, and its source is not part of the project.',
+    advice: 'Write a rule for it: a function with `@derivative of={name}` in its JSDoc.',
+  },
   CR301: {
     severity: 'error',
     category: 'your code',

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { identifiersIn } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import type { Gradient, Sweep } from '../differentiate/gradient.js';
 import type { Value } from '../ir/ir.js';
@@ -24,17 +25,6 @@ export interface FunctionOptions {
   readonly parameterTypes: readonly string[];
 }
 
-/** The names that the author's function uses, at any depth. */
-function identifiersOf(node: ts.Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (inner: ts.Node): void => {
-    if (ts.isIdentifier(inner)) names.add(inner.text);
-    ts.forEachChild(inner, visit);
-  };
-  visit(node);
-  return names;
-}
-
 /** Prints `f_grad`. */
 export function printGradient(
   lowered: Lowered,
@@ -55,7 +45,13 @@ class GradientPrinter {
     private readonly gradient: Gradient,
     private readonly options: FunctionOptions,
   ) {
-    this.names = new Names(new Set([...identifiersOf(lowered.root), ...lowered.cx.ownNames]));
+    this.names = new Names(
+      new Set([
+        ...identifiersIn(lowered.root),
+        ...lowered.cx.ownNames,
+        ...lowered.cx.globals.keys(),
+      ]),
+    );
     this.names.assign(lowered.cx.valueVariable, this.names.declare('value'));
     this.label = this.names.declare('forward');
     this.isLabelled = this.needsLabel();

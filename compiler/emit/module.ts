@@ -1,10 +1,13 @@
 import { ts, type SourceFile } from 'ts-morph';
+import { GlobalNames } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { canBeCopied } from './constants.js';
 import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
+import { Provider } from './provide.js';
+import { usedNames } from './used-names.js';
 
 /** Collects the generated functions of a source and what they need from elsewhere. */
 export class ModulePrinter {
@@ -13,6 +16,9 @@ export class ModulePrinter {
   readonly bang: boolean;
   /** The name under which the runtime's tape is imported. */
   readonly tapeName: string;
+  /** What things at module level are called in the generated module. */
+  readonly globalNames: GlobalNames;
+  private readonly provider: Provider;
   private readonly functions: string[] = [];
   private readonly copied = new Map<ts.Node, string>();
   private readonly imports = new Map<string, Map<string, boolean>>();
@@ -20,6 +26,10 @@ export class ModulePrinter {
 
   constructor(private readonly source: SourceFile) {
     this.checker = source.getProject().getTypeChecker().compilerObject;
+    this.globalNames = new GlobalNames(this.checker, source.compilerNode);
+    this.provider = new Provider(source, this.globalNames, ({ from, name, isType }) => {
+      this.import(from, name, isType);
+    });
     this.bang = source.getProject().getCompilerOptions().noUncheckedIndexedAccess === true;
     this.tapeName = /\bTape\b/.test(source.getFullText()) ? 'SavedTape' : 'Tape';
   }
@@ -27,8 +37,17 @@ export class ModulePrinter {
   add(lowered: Lowered, text: string, usesTape: boolean): void {
     this.usesTape ||= usesTape;
     this.functions.push(text);
-    const expanded = new Map(lowered.cx.expansions.map(({ call, source }) => [call, source.body]));
+    const { expansions, globals } = lowered.cx;
+    const expanded = new Set(expansions.map(({ call }) => call));
     this.require(lowered.root.body ?? lowered.root, lowered.root, expanded);
+    const used = usedNames(text);
+    for (const global of globals.values()) {
+      if (!used.has(global.name) || global.declaration === lowered.root) continue;
+      const isOwn = global.declaration.getSourceFile() === this.source.compilerNode;
+      const isSame = isOwn && nameOf(global.declaration) === global.name;
+      if (isSame) this.provide(global.declaration, global.name, global.use, lowered.root);
+      else this.provider.provide(global);
+    }
     for (const { node } of lowered.parameters) {
       if (node.type !== undefined && this.isReachable(node.type))
         this.require(node.type, lowered.root);
@@ -115,28 +134,30 @@ export class ModulePrinter {
   private require(
     node: ts.Node,
     within: ts.Node,
-    expanded: ReadonlyMap<ts.Node, ts.Node | undefined> = new Map(),
+    expanded: ReadonlySet<ts.Node> = new Set(),
   ): void {
     const visit = (inner: ts.Node): void => {
       if (ts.isCallExpression(inner) && expanded.has(inner)) {
-        // The helper's statements are printed in place: what they need is needed, the helper itself is not.
+        // The helper's statements are printed in its place.
         inner.arguments.forEach(visit);
-        const body = expanded.get(inner);
-        if (body !== undefined) visit(body);
         return;
       }
       if (ts.isIdentifier(inner) && !isPropertyName(inner)) {
         const declaration = this.declarationOf(inner);
         if (declaration !== null && this.isModuleLevel(declaration))
-          this.provide(declaration, inner, within);
+          this.provide(declaration, inner.text, inner, within);
       }
       ts.forEachChild(inner, visit);
     };
     visit(node);
   }
 
-  private provide(declaration: ts.Declaration, use: ts.Identifier, within: ts.Node): void {
-    const name = use.text;
+  private provide(
+    declaration: ts.Declaration,
+    name: string,
+    use: ts.Identifier,
+    within: ts.Node,
+  ): void {
     if (declaration === within) return;
     const isType = ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
     if (this.isImport(declaration)) {
@@ -151,7 +172,7 @@ export class ModulePrinter {
       ? declaration.parent.parent
       : declaration;
     if (ts.isVariableDeclaration(declaration) && !canBeCopied(declaration, this.checker)) {
-      const span = { file: this.source.getFilePath(), start: use.getStart(), end: use.getEnd() };
+      const span = { file: use.getSourceFile().fileName, start: use.getStart(), end: use.getEnd() };
       throw new Refusal(diagnostic('CR205', span, { name }));
     }
     if (this.copied.has(statement)) return;
@@ -199,7 +220,7 @@ export class ModulePrinter {
     const copies = [...this.copied]
       .sort(([a], [b]) => a.getStart() - b.getStart())
       .map(([, text]) => text);
-    return `${[head.join('\n'), ...copies, ...this.functions].join('\n\n')}\n`;
+    return `${[head.join('\n'), ...this.provider.copies.values(), ...copies, ...this.functions].join('\n\n')}\n`;
   }
 
   private importLines(): string[] {
@@ -219,6 +240,11 @@ export class ModulePrinter {
         return [...namespaces, `import ${allTypes ? 'type ' : ''}{ ${list} } from '${from}';`];
       });
   }
+}
+
+function nameOf(declaration: ts.Declaration): string | undefined {
+  const { name } = declaration as Partial<ts.NamedDeclaration>;
+  return name !== undefined && ts.isIdentifier(name) ? name.text : undefined;
 }
 
 function isPropertyName(node: ts.Identifier): boolean {

@@ -17,10 +17,7 @@ export function linesAhead(printer: ForwardPrinter, node: ts.Node): string[] {
 function printExpansion(printer: ForwardPrinter, expansion: Expansion): string[] {
   const parameters = [
     ...(printer.edits.before.get(expansion.call) ?? []),
-    ...expansion.parameters.map(
-      ({ name, isAssigned, argument }) =>
-        `${isAssigned ? 'let' : 'const'} ${name} = ${printExpression(printer, argument)};`,
-    ),
+    ...expansion.parameters.map((parameter) => printParameter(printer, expansion, parameter)),
   ];
   return printer.within(expansion, () => {
     const { entered, finished } = printer.edits;
@@ -41,6 +38,40 @@ function printExpansion(printer: ForwardPrinter, expansion: Expansion): string[]
   });
 }
 
+/** A parameter of a helper as a variable of the caller. */
+function printParameter(
+  printer: ForwardPrinter,
+  expansion: Expansion,
+  { name, isAssigned, argument }: Expansion['parameters'][number],
+): string {
+  const keyword = isAssigned ? 'let' : 'const';
+  const within = (print: () => string): string => printer.within(expansion, print);
+  switch (argument.kind) {
+    case 'given':
+      return `${keyword} ${name} = ${printExpression(printer, argument.node)};`;
+    case 'default': {
+      const text = within(() => printExpression(printer, argument.node));
+      return `${keyword} ${name} = ${text};`;
+    }
+    case 'rest': {
+      const elements = argument.nodes.map((node) => printExpression(printer, node));
+      const { type } = argument.parameter;
+      // Without elements the type is that of the parameter.
+      const isTyped = elements.length === 0 && type !== undefined;
+      const typed = isTyped ? `: ${within(() => printExpression(printer, type))}` : '';
+      return `${keyword} ${name}${typed} = [${elements.join(', ')}];`;
+    }
+    case 'none': {
+      const { type } = argument.parameter;
+      const written =
+        type === undefined
+          ? 'undefined'
+          : `${within(() => printExpression(printer, type))} | undefined`;
+      return `${keyword} ${name}: ${written} = undefined;`;
+    }
+  }
+}
+
 /** The text of a node with the hoisted parts replaced by their names. */
 export function printExpression(printer: ForwardPrinter, node: ts.Node): string {
   const known = replacement(printer, node);
@@ -54,14 +85,22 @@ function replacement(printer: ForwardPrinter, node: ts.Node): string | null {
   if (known !== undefined) return known;
   const { at } = printer;
   if (at === null || !ts.isIdentifier(node) || isPropertyName(node)) return null;
-  const symbol = printer.lowered.cx.symbolOf(node);
-  const renamed = symbol === undefined ? undefined : at.renames.get(symbol);
+  const { cx } = printer.lowered;
+  const symbol = cx.symbolOf(node);
+  const renamed =
+    symbol === undefined ? undefined : (at.renames.get(symbol) ?? globalName(printer, node));
   if (renamed === undefined) return null;
   const text =
     typeof renamed === 'string'
       ? renamed
       : printer.within(at.parent, () => printExpression(printer, renamed));
   return ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${text}` : text;
+}
+
+/** What a helper refers to at module level goes by another name where its own means something else here. */
+function globalName(printer: ForwardPrinter, node: ts.Identifier): string | undefined {
+  const name = printer.lowered.cx.globalName(node);
+  return name === null || name === node.text ? undefined : name;
 }
 
 function isPropertyName(node: ts.Identifier): boolean {

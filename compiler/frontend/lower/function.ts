@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import { plainText } from '../plain-text.js';
 import type { Fn, Origin, Value } from '../../ir/ir.js';
 import type { Mode } from '../annotated.js';
+import type { GlobalNames } from '../global-names.js';
 import { Context, type EnvKey, type Frame } from './context.js';
 import { bindPattern } from './assignments.js';
 import { hoisting, lowerStatements, noteSavePoints } from './statements.js';
@@ -29,10 +30,10 @@ export type { Mode, Origin };
 export function lowerFunction(
   name: string,
   node: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction,
-  checker: ts.TypeChecker,
   expanded: ReadonlySet<ts.Node>,
+  globalNames: GlobalNames,
 ): Lowered {
-  const cx = new Context(checker, node, expanded);
+  const cx = new Context(globalNames.checker, node, expanded, globalNames);
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: 'value' },

@@ -23,7 +23,6 @@ export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
       const symbol = cx.symbolOf(inner);
       const value = symbol === undefined ? undefined : cx.env.get(symbol);
       if (value !== undefined) args.add(value);
-      else if (symbol !== undefined && !isDeclaredIn(symbol, node)) noteGlobal(cx, symbol, inner);
     }
     ts.forEachChild(inner, visit);
   };
@@ -31,30 +30,12 @@ export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
   const result: Value = { type, variable: null };
   cx.builder.append({
     kind: 'opaque',
-    text: node.getText(),
+    text: cx.textOf(node),
     args: [...args],
     result,
     origin: cx.builder.origin,
   });
   return result;
-}
-
-/** Whether a name belongs to the expression itself, as the parameter of a callback does. */
-function isDeclaredIn(symbol: ts.Symbol, node: ts.Node): boolean {
-  return (symbol.declarations ?? []).some(
-    (declaration) =>
-      declaration.getSourceFile() === node.getSourceFile() &&
-      declaration.pos >= node.pos &&
-      declaration.end <= node.end,
-  );
-}
-
-/** Notes a reference to something at module level, which the generated file must import or copy. */
-export function noteGlobal(cx: Context, symbol: ts.Symbol, node: ts.Identifier): void {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return;
-  if (ts.isPropertyAssignment(parent) && parent.name === node) return;
-  cx.globals.add(symbol);
 }
 
 /** Whether a name is one of the language's or of a library's: all its declarations are in declaration files. */
