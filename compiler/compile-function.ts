@@ -5,7 +5,7 @@ import { findMemory, type Memory } from './analysis/memory.js';
 import { differentiate, type Gradient } from './differentiate/gradient.js';
 import { Unsavable } from './differentiate/plan.js';
 import { UnfollowedReference } from './differentiate/shadow.js';
-import { outsideFunction } from './frontend/lower/inline.js';
+import { outsideFunction } from './frontend/lower/callees.js';
 import type { Lowered } from './frontend/lower/function.js';
 import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
 import type { Trace } from './ir/stages.js';

@@ -104,7 +104,7 @@ class GradientPrinter {
     const { body } = this;
     if (!ts.isBlock(body)) return false;
     const returns = returnsOf(body);
-    const last = body.statements.at(-1);
+    const last = lastOf(body);
     if (returns.length === 1 && returns[0] === last) return false;
     const [only] = this.gradient.sweeps;
     return !(
@@ -216,8 +216,7 @@ class GradientPrinter {
         ...backward,
       ];
     }
-    const isSingle =
-      returnsOf(body).length === 1 && ts.isReturnStatement(body.statements.at(-1) as ts.Node);
+    const isSingle = returnsOf(body).length === 1 && ts.isReturnStatement(lastOf(body) as ts.Node);
     const declared = isSingle ? [] : [`let ${value}: number;`];
     return ['// Forward', ...patterns, ...declarations, ...declared, ...lines, ...backward];
   }
@@ -245,7 +244,7 @@ class GradientPrinter {
       });
     }
     const { body } = this;
-    if (ts.isBlock(body) && !this.isLabelled && statement === body.statements.at(-1))
+    if (ts.isBlock(body) && !this.isLabelled && statement === lastOf(body))
       return [`const ${value} = ${text};`];
     return null;
   }
@@ -308,6 +307,11 @@ class GradientPrinter {
     ];
     return { lines, derivatives };
   }
+}
+
+/** The last statement; functions that stand behind it are declared before everything. */
+function lastOf(body: ts.Block): ts.Statement | undefined {
+  return body.statements.findLast((statement) => !ts.isFunctionDeclaration(statement));
 }
 
 function returnsOf(body: ts.Block): ts.ReturnStatement[] {

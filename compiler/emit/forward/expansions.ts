@@ -1,7 +1,9 @@
 import { ts } from 'ts-morph';
-import type { Expansion } from '../../frontend/lower/context.js';
+import { isFunction } from '../../frontend/lower/callees.js';
+import type { Argument, Expansion } from '../../frontend/lower/context.js';
 import { plainText } from '../../frontend/plain-text.js';
 import type { ForwardPrinter } from './printer.js';
+import { isStillNamed } from './local-functions.js';
 import { printBody } from './statements.js';
 
 /** What stands in front of a statement: the helpers that it calls, and what is saved before it. */
@@ -17,7 +19,9 @@ export function linesAhead(printer: ForwardPrinter, node: ts.Node): string[] {
 function printExpansion(printer: ForwardPrinter, expansion: Expansion): string[] {
   const parameters = [
     ...(printer.edits.before.get(expansion.call) ?? []),
-    ...expansion.parameters.map((parameter) => printParameter(printer, expansion, parameter)),
+    ...expansion.parameters
+      .filter(({ argument }) => !isReplaced(printer, expansion, argument))
+      .map((parameter) => printParameter(printer, expansion, parameter)),
   ];
   return printer.within(expansion, () => {
     const { entered, finished } = printer.edits;
@@ -38,6 +42,19 @@ function printExpansion(printer: ForwardPrinter, expansion: Expansion): string[]
   });
 }
 
+/** Whether an argument is a function whose calls all have become statements. */
+function isReplaced(printer: ForwardPrinter, { source }: Expansion, argument: Argument): boolean {
+  if (argument.kind !== 'given' || !isFunction(argument.node)) return false;
+  const { cx } = printer.lowered;
+  const parameter = source.parameters.find(({ name }) =>
+    printer.lowered.cx.expansions.some(({ call, source: callee }) => {
+      const isCall = cx.symbolOf(call.expression) === cx.symbolOf(name);
+      return isCall && callee === argument.node;
+    }),
+  );
+  return parameter !== undefined && !isStillNamed(printer, parameter, source);
+}
+
 /** A parameter of a helper as a variable of the caller. */
 function printParameter(
   printer: ForwardPrinter,
@@ -47,8 +64,13 @@ function printParameter(
   const keyword = isAssigned ? 'let' : 'const';
   const within = (print: () => string): string => printer.within(expansion, print);
   switch (argument.kind) {
-    case 'given':
-      return `${keyword} ${name} = ${printExpression(printer, argument.node)};`;
+    case 'given': {
+      const { type } = argument.parameter;
+      // A function in place has its types from the parameter.
+      const isTyped = isFunction(argument.node) && type !== undefined;
+      const typed = isTyped ? `: ${within(() => printExpression(printer, type))}` : '';
+      return `${keyword} ${name}${typed} = ${printExpression(printer, argument.node)};`;
+    }
     case 'default': {
       const text = within(() => printExpression(printer, argument.node));
       return `${keyword} ${name} = ${text};`;
@@ -88,13 +110,22 @@ function replacement(printer: ForwardPrinter, node: ts.Node): string | null {
   const { cx } = printer.lowered;
   const symbol = cx.symbolOf(node);
   const renamed =
-    symbol === undefined ? undefined : (at.renames.get(symbol) ?? globalName(printer, node));
+    symbol === undefined ? undefined : (renameOf(at, symbol) ?? globalName(printer, node));
   if (renamed === undefined) return null;
   const text =
     typeof renamed === 'string'
       ? renamed
       : printer.within(at.parent, () => printExpression(printer, renamed));
   return ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${text}` : text;
+}
+
+/** A function inside of a helper may capture the helper's variables. */
+function renameOf(
+  expansion: Expansion | null,
+  symbol: ts.Symbol,
+): string | ts.Expression | undefined {
+  if (expansion === null) return undefined;
+  return expansion.renames.get(symbol) ?? renameOf(expansion.parent, symbol);
 }
 
 /** What a helper refers to at module level goes by another name where its own means something else here. */

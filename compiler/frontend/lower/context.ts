@@ -6,6 +6,7 @@ import { Builder } from '../../ir/build.js';
 import type { Op, Origin, StoreOp, Type, Value, Variable } from '../../ir/ir.js';
 import { declaredIn, identifiersIn, type Global, type GlobalNames } from '../global-names.js';
 import { lowerType } from '../types.js';
+import type { FunctionSource } from './callees.js';
 
 /** Something that the environment follows besides the author's variables: an exit taken, the value returned. */
 export interface Flag {
@@ -40,7 +41,7 @@ export interface Frame {
 /** A helper whose statements the forward sweep runs in the place of the call, so that it can save what they compute. */
 export interface Expansion {
   readonly call: ts.CallExpression;
-  readonly source: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+  readonly source: FunctionSource;
   /** The expansion that the call itself stands in. */
   readonly parent: Expansion | null;
   /** The statement of the caller in front of which the helper runs. */
@@ -60,7 +61,11 @@ export interface Expansion {
 
 /** What a parameter of a helper receives. */
 export type Argument =
-  | { readonly kind: 'given'; readonly node: ts.Expression }
+  | {
+      readonly kind: 'given';
+      readonly node: ts.Expression;
+      readonly parameter: ts.ParameterDeclaration;
+    }
   /** Left out, so that the default of the parameter stands for it. */
   | { readonly kind: 'default'; readonly node: ts.Expression }
   | {
@@ -127,6 +132,8 @@ export class Context {
   readonly jumpFlags = new Map<Expansion | null, Map<ts.Node, Flag>>();
   /** By name: what the generated function may refer to at module level beyond what the author's text does. */
   readonly globals = new Map<string, Global>();
+  /** The functions that the parameters of helpers stand for. */
+  functions = new Map<ts.Symbol, FunctionSource>();
   /** The values of parameters of helpers that cannot be undefined in the calls that are being lowered. */
   readonly certain = new Map<ts.Symbol, Value>();
   /** What the type parameters of the helpers stand for in the calls that are being lowered. */

@@ -2,7 +2,8 @@ import { ts } from 'ts-morph';
 import { plainText } from '../plain-text.js';
 import type { Value } from '../../ir/ir.js';
 import { assignedSymbols, hasEffects } from './assignments.js';
-import type { Argument, Context, Expansion, Frame } from './context.js';
+import { isCallable, isFunction } from './callees.js';
+import { calleeName, type Argument, type Context, type Expansion, type Frame } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { argumentsOf, bindParameters, isOptional, lowerArguments } from './parameters.js';
 import { hoisting, lowerStatements } from './statements.js';
@@ -37,12 +38,14 @@ export function expandCall(
     variables: cx.variables,
     origins: cx.origins,
     hoistable: cx.hoistable,
+    functions: cx.functions,
   };
   cx.expansions.push(expansion);
   cx.frames.push(frame);
   cx.env = new Map(outer.env);
   cx.variables = new Map(outer.variables);
   cx.origins = new Map();
+  cx.functions = new Map(outer.functions);
   try {
     cx.env.set(frame.value, cx.poison);
     cx.env.set(frame.returned, cx.false);
@@ -73,6 +76,7 @@ export function expandCall(
     cx.variables = outer.variables;
     cx.origins = outer.origins;
     cx.hoistable = outer.hoistable;
+    cx.functions = outer.functions;
   }
 }
 
@@ -130,6 +134,7 @@ function describe(
         : null,
   };
   noteGlobals(cx, source);
+  refuseHidden(cx, expansion);
   source.parameters.forEach((parameter, i) => {
     const argument = given[i];
     const refuse = (reason: string): never => cx.refuse('CR206', node, { name, reason });
@@ -138,7 +143,13 @@ function describe(
     const symbol = cx.symbolOf(parameter.name);
     if (symbol === undefined || argument === undefined) return;
     if (argument.kind === 'given') {
-      if (cx.typeOf(parameter.name).kind === 'opaque' && cx.typeOf(argument.node).kind !== 'opaque')
+      if (isFunction(argument.node) && parameter.type === undefined)
+        return refuse(`${why} the type of "${parameter.name.text}" is not written`);
+      if (
+        !isCallable(cx, argument.node) &&
+        cx.typeOf(parameter.name).kind === 'opaque' &&
+        cx.typeOf(argument.node).kind !== 'opaque'
+      )
         return refuse(`${why} it takes arguments of more than one kind`);
       if (parameter.initializer !== undefined && isOptional(cx, argument.node))
         return refuse(`${why} it is not known whether "${parameter.name.text}" has its default`);
@@ -147,7 +158,7 @@ function describe(
         return;
       }
     }
-    const effect = nodesOf(argument).find(hasEffects);
+    const effect = nodesOf(argument).find((given) => !isFunction(given) && hasEffects(given));
     if (effect !== undefined)
       cx.unsupported(effect, 'An assignment in an argument', 'Give it a statement of its own.');
     const own = cx.uniqueName(`${name}_${parameter.name.text}`);
@@ -164,6 +175,37 @@ function isSimple(argument: ts.Expression): boolean {
 function nodesOf(argument: Argument): readonly ts.Expression[] {
   if (argument.kind === 'none') return [];
   return argument.kind === 'rest' ? argument.nodes : [argument.node];
+}
+
+/** A closure cannot run where a name that it captures means something else. */
+function refuseHidden(cx: Context, expansion: Expansion): void {
+  const { source, call } = expansion;
+  let outermost = expansion;
+  while (outermost.parent !== null) outermost = outermost.parent;
+  let inScope: ReadonlySet<ts.Symbol> | null = null;
+  const visit = (node: ts.Node): void => {
+    const symbol = ts.isIdentifier(node) ? cx.symbolOf(node) : undefined;
+    if (
+      symbol !== undefined &&
+      cx.env.has(symbol) &&
+      isIn(symbol, cx.root) &&
+      !isIn(symbol, source)
+    ) {
+      inScope ??= new Set(
+        cx.checker.getSymbolsInScope(outermost.statement, ts.SymbolFlags.Variable),
+      );
+      if (!inScope.has(symbol)) {
+        const reason = `values inside of it must be saved, and "${symbol.name}" means something else here`;
+        cx.refuse('CR206', call, { name: calleeName(expansion), reason });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
+
+function isIn({ valueDeclaration }: ts.Symbol, node: ts.Node): boolean {
+  return ts.findAncestor(valueDeclaration, (outer) => outer === node) !== undefined;
 }
 
 /** The names of what the helper refers to at module level are taken from now on. */

@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
+import { localFunction } from './callees.js';
 import type { Context } from './context.js';
 import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
@@ -155,6 +156,8 @@ function lowerIdentifier(cx: Context, node: ts.Identifier): Value {
     );
   }
   if (symbol === undefined) return cx.unsupported(node, `"${node.text}"`);
+  if (localFunction(cx, node) !== null)
+    return cx.unsupported(node, 'A function as a value', 'Call it by its name.');
   return opaque(cx, node, cx.typeOf(node));
 }
 

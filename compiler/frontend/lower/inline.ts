@@ -1,79 +1,76 @@
 import { ts } from 'ts-morph';
 import type { Op, Value } from '../../ir/ir.js';
-import type { Context, Frame } from './context.js';
+import type { Context, EnvKey, Frame } from './context.js';
 import { allOps, regions, results } from '../../ir/walk.js';
+import { capturesAssigned, functionOf, isRecursive, type FunctionSource } from './callees.js';
 import { expandCall } from './expand.js';
 import { lowerExpression } from './expressions.js';
 import { argumentsOf, bindParameters, lowerArguments, type Given } from './parameters.js';
 import { lowerStatements } from './statements.js';
 import { noteTypeArguments } from './type-arguments.js';
 
-type Source = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
-
-/** The function that a call leads to, where its source is part of the project. */
-export function declaredFunction(cx: Context, callee: ts.Expression): Source | null {
-  const named = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (!ts.isIdentifier(named)) return null;
-  let symbol = cx.symbolOf(named);
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
-    symbol = cx.checker.getAliasedSymbol(symbol);
-  for (const declaration of symbol?.declarations ?? []) {
-    const { fileName, isDeclarationFile } = declaration.getSourceFile();
-    if (isDeclarationFile || fileName.includes('/node_modules/')) continue;
-    if (ts.isFunctionDeclaration(declaration) && declaration.body !== undefined) return declaration;
-    if (!ts.isVariableDeclaration(declaration) || !isConstant(declaration)) continue;
-    const { initializer } = declaration;
-    if (initializer === undefined) continue;
-    if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) return initializer;
-  }
-  return null;
-}
-
-/** The name of the function that an expression calls, where that function's source is not part of the project. */
-export function outsideFunction(cx: Context, node: ts.Node): string | null {
-  if (!ts.isCallExpression(node) || declaredFunction(cx, node.expression) !== null) return null;
-  const { expression } = node;
-  const named = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
-  if (!ts.isIdentifier(named)) return null;
-  let symbol = cx.symbolOf(named);
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
-    symbol = cx.checker.getAliasedSymbol(symbol);
-  const isFunction = symbol?.declarations?.some(
-    (declaration) =>
-      ts.isFunctionDeclaration(declaration) &&
-      declaration.body === undefined &&
-      !isOfLanguage(declaration),
-  );
-  return isFunction === true ? named.text : null;
-}
-
-/** Whether a function comes with the language or with Node. */
-function isOfLanguage(declaration: ts.Declaration): boolean {
-  return /\/lib\.[\w.]+\.d\.ts$|\/@types\/node\//.test(declaration.getSourceFile().fileName);
-}
-
-/** Whether a variable is the same function whenever it is called. */
-function isConstant({ parent }: ts.VariableDeclaration): boolean {
-  return (parent.flags & ts.NodeFlags.Const) !== 0;
-}
-
 /** Lowers a call as the body of the called function; the forward sweep keeps the call. */
-export function inlineCall(cx: Context, node: ts.CallExpression, source: Source): Value {
-  const name = node.expression.getText();
+export function inlineCall(cx: Context, node: ts.CallExpression, source: FunctionSource): Value {
+  checkCallee(cx, node, node.expression.getText(), source);
+  const functions = [source, ...node.arguments.flatMap((given) => functionOf(cx, given) ?? [])];
+  const isClosure = functions.some((called) => capturesAssigned(cx, called));
+  if (isClosure && !isWholeStatement(node)) {
+    return cx.unsupported(
+      node,
+      `Calling "${node.expression.getText()}", which assigns variables from outside of it, inside of an expression`,
+      'Give the call a statement of its own.',
+    );
+  }
+  const isOpen = cx.frames.some((frame) => frame.declaration === source);
+  if (cx.expanded.has(source) && cx.hoistable !== null && !isOpen)
+    return expandCall(cx, node, source, cx.hoistable);
+  const args = lowerArguments(cx, argumentsOf(cx, node, source), source);
+  noteTypeArguments(cx, node, source);
+  const before = new Map(cx.env);
+  const value = inlineBody(cx, source, args);
+  if (isClosure && !cx.inlined) {
+    for (const [key, after] of cx.env)
+      if (before.get(key) !== after && !('flag' in key)) cx.bind(key, after);
+  }
+  return value;
+}
+
+/** Refuses a function whose body cannot stand for a call of it. */
+export function checkCallee(
+  cx: Context,
+  node: ts.Node,
+  name: string,
+  source: FunctionSource,
+): void {
   const refuse = (reason: string): never => cx.refuse('CR206', node, { name, reason });
   if (source.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword))
     refuse('it is async');
   if (source.asteriskToken !== undefined) refuse('it is a generator');
-  if (cx.frames.some((frame) => frame.declaration === source)) refuse('it is recursive');
-  if (cx.expanded.has(source) && cx.hoistable !== null)
-    return expandCall(cx, node, source, cx.hoistable);
-  const args = lowerArguments(cx, argumentsOf(cx, node, source), source);
-  noteTypeArguments(cx, node, source);
-  return inlineBody(cx, source, args);
+  const open = cx.frames.filter((frame) => frame.declaration === source).length;
+  if (open > 0 && (isRecursive(cx, source) || open >= deepest)) refuse('it is recursive');
+}
+
+/** How often a function may be inside of itself by way of functions that it is given. */
+const deepest = 4;
+
+/** Whether a call is all that a statement does, or the value that it gives to something. */
+function isWholeStatement(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return isWholeStatement(parent);
+  if (ts.isExpressionStatement(parent) || ts.isReturnStatement(parent)) return true;
+  if (ts.isArrowFunction(parent)) return parent.body === node;
+  if (ts.isVariableDeclaration(parent))
+    return ts.isVariableDeclarationList(parent.parent) && parent.parent.declarations.length === 1;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isIdentifier(parent.left) &&
+    ts.isExpressionStatement(parent.parent)
+  );
 }
 
 /** Lowers the body of an arrow function that an array method calls. */
-export function inlineArrow(cx: Context, arrow: ts.ArrowFunction, args: readonly Value[]): Value {
+export function inlineArrow(cx: Context, arrow: FunctionSource, args: readonly Value[]): Value {
   return inlineBody(
     cx,
     arrow,
@@ -81,7 +78,7 @@ export function inlineArrow(cx: Context, arrow: ts.ArrowFunction, args: readonly
   );
 }
 
-function inlineBody(cx: Context, source: Source, args: readonly Given[]): Value {
+function inlineBody(cx: Context, source: FunctionSource, args: readonly Given[]): Value {
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: 'value' },
@@ -92,9 +89,11 @@ function inlineBody(cx: Context, source: Source, args: readonly Given[]): Value 
   const start = cx.builder.current().length;
   const outerEnv = cx.env;
   const outerOrigin = cx.builder.origin;
+  const outerFunctions = cx.functions;
   const hoistable = cx.hoistable;
   cx.hoistable = null;
   cx.frames.push(frame);
+  cx.functions = new Map(outerFunctions);
   cx.env = new Map(outerEnv);
   try {
     cx.env.set(frame.value, cx.poison);
@@ -109,8 +108,10 @@ function inlineBody(cx: Context, source: Source, args: readonly Given[]): Value 
     for (const op of cx.builder.current().slice(start)) noteInlined(cx, op, source);
     for (const key of outerEnv.keys()) {
       const value = cx.env.get(key);
-      if (value !== undefined) outerEnv.set(key, value);
+      // A function that is inside of itself by way of one that it is given has its own variables each time.
+      if (value !== undefined && !isDeclaredIn(key, source)) outerEnv.set(key, value);
     }
+    cx.functions = outerFunctions;
     cx.env = outerEnv;
     cx.builder.origin = outerOrigin;
     cx.hoistable = hoistable;
@@ -118,7 +119,7 @@ function inlineBody(cx: Context, source: Source, args: readonly Given[]): Value 
 }
 
 /** Notes which function a value is computed in whose statements are not printed. */
-function noteInlined(cx: Context, op: Op, source: Source): void {
+function noteInlined(cx: Context, op: Op, source: FunctionSource): void {
   const ops = [op, ...regions(op).flatMap((region) => [...allOps(region)])];
   for (const inner of ops) {
     const values = inner.kind === 'loop' ? [...inner.params, ...inner.results] : results(inner);
@@ -126,4 +127,13 @@ function noteInlined(cx: Context, op: Op, source: Source): void {
       cx.inlinedIn.set(value, [...(cx.inlinedIn.get(value) ?? []), source]);
     }
   }
+}
+
+function isDeclaredIn(key: EnvKey, source: ts.Node): boolean {
+  if ('flag' in key || 'local' in key) return false;
+  const { valueDeclaration } = key;
+  return (
+    valueDeclaration !== undefined &&
+    ts.findAncestor(valueDeclaration, (outer) => outer === source) !== undefined
+  );
 }

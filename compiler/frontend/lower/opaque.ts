@@ -3,6 +3,7 @@ import { isReference, type Type, type Value } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
 import { hasEffects } from './assignments.js';
+import { localFunction } from './callees.js';
 
 /**
  * An expression that the backward sweep does not look into. Which values it reads is noted, so that a number that
@@ -27,6 +28,7 @@ export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
     ts.forEachChild(inner, visit);
   };
   visit(node);
+  refuseLocalFunctions(cx, node);
   const result: Value = { type, variable: null };
   cx.builder.append({
     kind: 'opaque',
@@ -36,6 +38,15 @@ export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
     origin: cx.builder.origin,
   });
   return result;
+}
+
+/** A function inside of this one could read and change whatever it captures. */
+function refuseLocalFunctions(cx: Context, node: ts.Node): void {
+  if (ts.isIdentifier(node) && localFunction(cx, node) !== null)
+    cx.unsupported(node, 'A function as a value', 'Call it by its name.');
+  ts.forEachChild(node, (child) => {
+    refuseLocalFunctions(cx, child);
+  });
 }
 
 /** Whether a name is one of the language's or of a library's: all its declarations are in declaration files. */

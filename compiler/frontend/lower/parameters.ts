@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import type { Value } from '../../ir/ir.js';
 import type { Argument, Context } from './context.js';
 import { bindPattern, withDefault } from './assignments.js';
+import { functionOf, isCallable, type FunctionSource } from './callees.js';
 import { lowerExpression } from './expressions.js';
 import { lowerElements } from './literals.js';
 
@@ -18,7 +19,7 @@ export function argumentsOf(
   return source.parameters.map((parameter, i): Argument => {
     if (i === rest) return { kind: 'rest', nodes: call.arguments.slice(i), parameter };
     const node = call.arguments[i];
-    if (node !== undefined) return { kind: 'given', node };
+    if (node !== undefined) return { kind: 'given', node, parameter };
     const { initializer } = parameter;
     return initializer === undefined
       ? { kind: 'none', parameter }
@@ -30,12 +31,15 @@ export function argumentsOf(
 export interface Given {
   readonly value: Value | null;
   readonly isOptional: boolean;
+  /** The function that is given. */
+  readonly source?: FunctionSource;
 }
 
 export function lowerArguments(cx: Context, given: readonly Argument[], source: ts.Node): Given[] {
   return given.map((argument) => {
     switch (argument.kind) {
       case 'given': {
+        if (isCallable(cx, argument.node)) return givenFunction(cx, argument.node);
         const value = lowerExpression(cx, argument.node);
         return { value, isOptional: isOptional(cx, argument.node) };
       }
@@ -51,6 +55,13 @@ export function lowerArguments(cx: Context, given: readonly Argument[], source: 
   });
 }
 
+function givenFunction(cx: Context, node: ts.Expression): Given {
+  const source = functionOf(cx, node);
+  if (source === null)
+    return cx.unsupported(node, 'This function as a value', 'Write an arrow function in place.');
+  return { value: null, isOptional: false, source };
+}
+
 /** Whether an expression may be undefined or null. */
 export function isOptional(cx: Context, node: ts.Expression): boolean {
   const type = cx.checker.getTypeAtLocation(node);
@@ -63,8 +74,13 @@ export function bindParameters(
   parameters: readonly ts.ParameterDeclaration[],
   given: readonly Given[],
 ): void {
-  parameters.forEach(({ name, initializer }, i) => {
-    const { value, isOptional } = given[i] ?? { value: null, isOptional: true };
+  parameters.forEach((parameter, i) => {
+    const { name, initializer } = parameter;
+    const { value, isOptional, source } = given[i] ?? { value: null, isOptional: true };
+    if (source !== undefined || isCallable(cx, parameter)) {
+      bindFunction(cx, parameter, source);
+      return;
+    }
     if (value !== null)
       bindPattern(cx, name, isOptional ? withDefault(cx, value, initializer) : value);
     else if (initializer !== undefined) bindPattern(cx, name, lowerExpression(cx, initializer));
@@ -75,6 +91,19 @@ export function bindParameters(
     if (bound !== undefined && !isOptional) cx.certain.set(symbol, bound);
     else cx.certain.delete(symbol);
   });
+}
+
+/** A parameter that is a function stands for the one that is given. */
+function bindFunction(
+  cx: Context,
+  { name, initializer }: ts.ParameterDeclaration,
+  given: FunctionSource | undefined,
+): void {
+  const source = given ?? (initializer === undefined ? null : functionOf(cx, initializer));
+  const symbol = cx.symbolOf(name);
+  if (source === null || symbol === undefined)
+    return cx.unsupported(name, 'A function that may be missing');
+  cx.functions.set(symbol, source);
 }
 
 /** Whether a name stands for an argument that is there, so that its kind is known. */
