@@ -102,6 +102,12 @@ export const codes = {
     message: 'The mode grad needs a function that returns a number; {name} returns {type}.',
     advice: 'Return a number.',
   },
+  CR306: {
+    severity: 'error',
+    category: 'your code',
+    message: '{name} returns {type}, which has no derivative.',
+    advice: 'Return a number, or an array, a tuple or an object of numbers.',
+  },
   CR305: {
     severity: 'error',
     category: 'not supported yet',

@@ -3,7 +3,6 @@ import { loopsAround } from '../analysis/structure.js';
 import { Builder, numberOf } from '../ir/build.js';
 import {
   END,
-  isReference,
   numberType,
   type LoopOp,
   type Op,
@@ -180,6 +179,9 @@ export class Legaliser {
       });
       return result;
     }
+    if (op.kind === 'call' && op.record !== null) {
+      return this.builder.load(value.type, this.resolve(op.record), 'value', value.variable);
+    }
     if (!('result' in op)) throw new Error('A value cannot be computed again');
     const result: Value = { ...value };
     const copy = rewriteOp(
@@ -201,8 +203,11 @@ export class Legaliser {
   }
 
   private makeTape(value: Value): Tape {
-    const variable: Variable = { name: `${this.nameOf(value)}_saved` };
-    return { variable, type: value.type, form: this.formOf(value) };
+    const form = this.formOf(value);
+    const name = this.nameOf(value);
+    const isCall = value.type.kind === 'record';
+    const ending = !isCall ? '_saved' : form.kind === 'stack' ? 's' : '';
+    return { variable: { name: name + ending }, type: value.type, form };
   }
 
   private formOf(value: Value): Tape['form'] {
@@ -212,7 +217,7 @@ export class Legaliser {
     if (loop === undefined) return { kind: 'cell' };
     const counter = this.facts.counterOf(loop);
     const limit = counter?.limit ?? null;
-    if (outer !== undefined || counter === null || limit === null || isReference(value.type))
+    if (outer !== undefined || counter === null || limit === null || !isPlain(value))
       return { kind: 'stack' };
     if (!this.isLiteral(counter.start, 0) || counter.step !== 1) return { kind: 'stack' };
     if (!limit.boundIsInteger || limit.comparison !== '<' || !this.facts.canIndex(counter.param))
@@ -539,6 +544,11 @@ function restoreMap<K, V>(map: Map<K, V>, before: ReadonlyMap<K, V>): void {
 
 function mirrorRegions(region: Region): readonly Region[] {
   return region.mirrors === undefined ? [] : [region.mirrors];
+}
+
+/** Numbers and booleans can lie in typed arrays. */
+function isPlain({ type }: Value): boolean {
+  return type.kind === 'number' || type.kind === 'boolean';
 }
 
 /** The backward sweep without the restores that nobody needs. */

@@ -131,6 +131,8 @@ export function tangentTypeText(type: Type): string {
   switch (type.kind) {
     case 'number':
       return 'number';
+    case 'record':
+      return type.text;
     case 'array': {
       if (type.container !== 'Array') return type.container;
       const element = tangentTypeText(type.element);

@@ -55,6 +55,17 @@ export class GlobalNames {
     return this.own.has(name);
   }
 
+  /** Takes a name for something that is generated. */
+  take(name: string): void {
+    this.given.add(name);
+  }
+
+  /** A name that means nothing in the source yet. */
+  reserve(wanted: string): string {
+    const mentioned = identifiersIn(this.file);
+    return this.unique(wanted, (name) => mentioned.has(name));
+  }
+
   private note(declaration: ts.Declaration, name: string): void {
     const names = this.known.get(declaration) ?? [];
     if (!names.includes(name)) this.known.set(declaration, [...names, name]);

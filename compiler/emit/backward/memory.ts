@@ -154,7 +154,8 @@ export function emitPop(emitter: Emitter, op: Op & { kind: 'pop' }, rest: readon
     else emitter.define(result, text, null, rest);
     return;
   }
-  const call = primary(isReference(tape.type) ? `${name}.pop()!` : `${name}.pop()`);
+  const isList = isReference(tape.type) || tape.type.kind === 'record';
+  const call = primary(isList ? `${name}.pop()!` : `${name}.pop()`);
   if (emitter.remaining(result) === 0) {
     emitter.line(`${call.text};`, null);
     return;

@@ -106,8 +106,9 @@ function replacement(printer: ForwardPrinter, node: ts.Node): string | null {
   const known = printer.edits.replaced.get(node);
   if (known !== undefined) return known;
   const { at } = printer;
-  if (at === null || !ts.isIdentifier(node) || isPropertyName(node)) return null;
   const { cx } = printer.lowered;
+  if (!ts.isIdentifier(node) || isPropertyName(node)) return null;
+  if (at === null && !cx.isForeign) return null;
   const symbol = cx.symbolOf(node);
   const renamed =
     symbol === undefined ? undefined : (renameOf(at, symbol) ?? globalName(printer, node));
@@ -115,7 +116,7 @@ function replacement(printer: ForwardPrinter, node: ts.Node): string | null {
   const text =
     typeof renamed === 'string'
       ? renamed
-      : printer.within(at.parent, () => printExpression(printer, renamed));
+      : printer.within(at?.parent ?? null, () => printExpression(printer, renamed));
   return ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${text}` : text;
 }
 

@@ -27,7 +27,7 @@ function printStatement(printer: ForwardPrinter, statement: ts.Statement): strin
 
 /** Whether anything in a statement is not printed as the author wrote it. */
 function isTouched(printer: ForwardPrinter, node: ts.Node): boolean {
-  if (printer.at !== null || printer.edits.has(node)) return true;
+  if (printer.at !== null || printer.lowered.cx.isForeign || printer.edits.has(node)) return true;
   if (ts.isStatement(node) && isReplacedFunction(printer, node)) return true;
   if (ts.isReturnStatement(node)) return true;
   if (ts.isBreakOrContinueStatement(node) && jumpSaves(printer, node).length > 0) return true;

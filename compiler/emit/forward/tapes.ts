@@ -36,7 +36,7 @@ export function declareStack(printer: ForwardPrinter, tape: Tape): void {
   if (printer.declared.has(tape)) return;
   printer.declared.add(tape);
   const name = printer.names.of(tape.variable);
-  if (isReference(tape.type)) {
+  if (isReference(tape.type) || tape.type.kind === 'record') {
     printer.declare(`const ${name}: ${arrayOf(tangentTypeText(tape.type))} = [];`);
     return;
   }

@@ -56,9 +56,13 @@ function resolved(cx: Context, name: ts.Identifier): ts.Symbol | undefined {
 export function localFunction(cx: Context, name: ts.Identifier): FunctionSource | null {
   const source = declaredFunction(cx, name);
   if (source === null) return null;
+  return isTopLevel(source) ? null : source;
+}
+
+/** Whether a function stands at module level. */
+export function isTopLevel(source: ts.Node): boolean {
   const holder = ts.isFunctionDeclaration(source) ? source : source.parent;
-  const isTop = !isFunction(holder) && isAtModuleLevel(holder as ts.Declaration);
-  return isTop ? null : source;
+  return isAtModuleLevel(holder as ts.Declaration);
 }
 
 /** Whether a function assigns variables of the function around it, itself or by the functions that it calls. */

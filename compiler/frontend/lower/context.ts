@@ -7,6 +7,7 @@ import type { Op, Origin, StoreOp, Type, Value, Variable } from '../../ir/ir.js'
 import { declaredIn, identifiersIn, type Global, type GlobalNames } from '../global-names.js';
 import { lowerType } from '../types.js';
 import type { FunctionSource } from './callees.js';
+import type { Pair, Pairs } from './pairs.js';
 
 /** Something that the environment follows besides the author's variables: an exit taken, the value returned. */
 export interface Flag {
@@ -87,6 +88,14 @@ type SavePlace =
   | { readonly kind: 'after'; readonly statement: ts.Node; readonly flag?: Flag }
   /** Ahead of the statement that changes what the expression reads. */
   | { readonly kind: 'before'; readonly statement: ts.Node; readonly expression: ts.Expression }
+  /** A call of the forward half of a pair stands for the call, ahead of the statement or in its place. */
+  | {
+      readonly kind: 'call';
+      readonly statement: ts.Node;
+      readonly isHoisted: boolean;
+      readonly expression: ts.CallExpression;
+      readonly forward: string;
+    }
   /** The expression gets a name in a statement of its own before the statement that holds it. */
   | { readonly kind: 'hoist'; readonly statement: ts.Node; readonly expression: ts.Expression };
 
@@ -104,14 +113,22 @@ export interface ReturnSite {
   readonly visible: ReadonlyMap<Value, string>;
 }
 
+/** What becomes of the helpers that cannot stay calls. */
+export interface Choices {
+  /** The functions whose statements stand in the place of their calls. */
+  readonly expanded: ReadonlySet<ts.Node>;
+  /** Those that are called as pairs where they may not run at all. */
+  readonly paired: ReadonlySet<ts.Node>;
+}
+
 /** How statements and expressions of one function become operations. */
 export class Context {
   readonly definitions = new Map<Value, Op>();
   readonly builder = new Builder(this.definitions, null);
   env: Env = new Map();
   variables = new Map<EnvKey, Variable>();
-  /** The functions whose calls are expanded. */
-  readonly expanded: ReadonlySet<ts.Node>;
+  /** The helpers that this function calls as pairs. */
+  readonly calledPairs = new Set<Pair>();
   readonly expansions: Expansion[] = [];
   /** The functions in whose bodies a value is computed, from the inside, where these are not printed. */
   readonly inlinedIn = new Map<Value, ts.Node[]>();
@@ -142,6 +159,8 @@ export class Context {
   private readonly mentioned: ReadonlySet<string>;
   /** Statement under lowering whose subexpressions can be hoisted in front of it. */
   hoistable: ts.Node | null = null;
+  /** Statement under lowering in whose text something can be put in; null where the text is not printed. */
+  inPlace: ts.Node | null = null;
   readonly true: Value;
   readonly false: Value;
   readonly poison: Value;
@@ -149,10 +168,10 @@ export class Context {
   constructor(
     readonly checker: ts.TypeChecker,
     readonly root: ts.SignatureDeclaration,
-    expanded: ReadonlySet<ts.Node>,
+    readonly choices: Choices,
     private readonly globalNames: GlobalNames,
+    readonly pairs: Pairs,
   ) {
-    this.expanded = expanded;
     this.names = identifiersIn(root.getSourceFile());
     this.declared = declaredIn(root);
     this.mentioned = identifiersIn(root);
@@ -191,6 +210,11 @@ export class Context {
     return name;
   }
 
+  /** Whether the function stands in another file than the one beside which the generated file will stand. */
+  get isForeign(): boolean {
+    return this.root.getSourceFile() !== this.globalNames.file;
+  }
+
   /** What the generated module calls something at module level; null for what is of another kind. */
   globalName(node: ts.Identifier): string | null {
     const isHidden = (name: string): boolean =>
@@ -204,7 +228,7 @@ export class Context {
   }
 
   /** The text of an expression as it can stand anywhere in the generated function. */
-  textOf(node: ts.Expression): string {
+  textOf(node: ts.Node): string {
     const rename = (part: ts.Node): string | null => {
       const name = ts.isIdentifier(part) ? this.globalName(part) : null;
       if (name === null || name === part.getText()) return null;

@@ -38,6 +38,7 @@ export function expandCall(
     variables: cx.variables,
     origins: cx.origins,
     hoistable: cx.hoistable,
+    inPlace: cx.inPlace,
     functions: cx.functions,
   };
   cx.expansions.push(expansion);
@@ -56,9 +57,11 @@ export function expandCall(
         symbol !== undefined && typeof expansion.renames.get(symbol) === 'object';
       cx.builder.origin = cx.originOf(parameter);
       cx.hoistable = null;
+      cx.inPlace = null;
       if (isSubstituted && argument.value !== null) cx.env.set(symbol, argument.value);
       else bindParameters(cx, [parameter], [argument]);
       cx.hoistable = outer.hoistable;
+      cx.inPlace = outer.inPlace;
     });
     // The parameters are at hand where the first statement runs.
     for (const [key, value] of cx.env) {

@@ -3,7 +3,8 @@ import { plainText } from '../plain-text.js';
 import type { Fn, Origin, Value } from '../../ir/ir.js';
 import type { Mode } from '../annotated.js';
 import type { GlobalNames } from '../global-names.js';
-import { Context, type EnvKey, type Frame } from './context.js';
+import { Context, type Choices, type EnvKey, type Frame } from './context.js';
+import type { Pairs } from './pairs.js';
 import { bindPattern } from './assignments.js';
 import { hoisting, lowerStatements, noteSavePoints } from './statements.js';
 import { lowerExpression } from './expressions.js';
@@ -30,10 +31,11 @@ export type { Mode, Origin };
 export function lowerFunction(
   name: string,
   node: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction,
-  expanded: ReadonlySet<ts.Node>,
+  choices: Choices,
   globalNames: GlobalNames,
+  pairs: Pairs,
 ): Lowered {
-  const cx = new Context(globalNames.checker, node, expanded, globalNames);
+  const cx = new Context(globalNames.checker, node, choices, globalNames, pairs);
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: 'value' },

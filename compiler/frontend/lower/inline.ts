@@ -5,6 +5,7 @@ import { allOps, regions, results } from '../../ir/walk.js';
 import { capturesAssigned, functionOf, isRecursive, type FunctionSource } from './callees.js';
 import { expandCall } from './expand.js';
 import { lowerExpression } from './expressions.js';
+import { callPair } from './pairs.js';
 import { argumentsOf, bindParameters, lowerArguments, type Given } from './parameters.js';
 import { lowerStatements } from './statements.js';
 import { noteTypeArguments } from './type-arguments.js';
@@ -21,8 +22,10 @@ export function inlineCall(cx: Context, node: ts.CallExpression, source: Functio
       'Give the call a statement of its own.',
     );
   }
+  const isUnprinted = cx.choices.paired.has(source) && cx.hoistable === null;
+  if (isRecursive(cx, source) || isUnprinted) return callPair(cx, node, source);
   const isOpen = cx.frames.some((frame) => frame.declaration === source);
-  if (cx.expanded.has(source) && cx.hoistable !== null && !isOpen)
+  if (cx.choices.expanded.has(source) && cx.hoistable !== null && !isOpen)
     return expandCall(cx, node, source, cx.hoistable);
   const args = lowerArguments(cx, argumentsOf(cx, node, source), source);
   noteTypeArguments(cx, node, source);
@@ -47,7 +50,7 @@ export function checkCallee(
     refuse('it is async');
   if (source.asteriskToken !== undefined) refuse('it is a generator');
   const open = cx.frames.filter((frame) => frame.declaration === source).length;
-  if (open > 0 && (isRecursive(cx, source) || open >= deepest)) refuse('it is recursive');
+  if (open >= deepest) refuse('it is recursive');
 }
 
 /** How often a function may be inside of itself by way of functions that it is given. */

@@ -146,11 +146,14 @@ function isTypeOnly(statement: ts.Statement): boolean {
 /** Lets expressions of the statement be saved under a name of their own. */
 export function hoisting(cx: Context, statement: ts.Node, lower: () => void): void {
   const outer = cx.hoistable;
+  const outerPlace = cx.inPlace;
   cx.hoistable = cx.inlined || hasInnerEffects(cx, statement) ? null : statement;
+  cx.inPlace = cx.inlined ? null : statement;
   try {
     lower();
   } finally {
     cx.hoistable = outer;
+    cx.inPlace = outerPlace;
   }
 }
 
