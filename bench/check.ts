@@ -1,3 +1,4 @@
+import { fromData } from '@chainrule/runtime';
 import { type Random } from './random.js';
 import { derivativeKeys, type Gradient, type Primal, type Value } from './workload.js';
 
@@ -16,14 +17,15 @@ export function difference(expected: Gradient, actual: Gradient): number {
 }
 
 /**
- * Difference between a gradient and central differences of fourth order along one random direction in all its
- * parameters together, relative to the length of the gradient.
+ * Difference between a gradient and central differences of fourth order, with steps of h, along one random direction in
+ * all its parameters together, relative to the length of the gradient.
  */
 export function directionalError(
   primal: Primal,
   args: readonly Value[],
   gradient: Gradient,
   random: Random,
+  h = 1e-4,
 ): number {
   const partials = derivativeKeys(gradient).map((key) => entries(gradient[key]));
   const directions = partials.map((partial) => random.normals(partial.length));
@@ -32,7 +34,6 @@ export function directionalError(
       ...args.map((arg, i) => (i < directions.length ? moved(arg, directions[i], step) : arg)),
     );
 
-  const h = 1e-4;
   const measured = (8 * (along(h) - along(-h)) - (along(2 * h) - along(-2 * h))) / (12 * h);
   let expected = 0;
   let squares = 0;
@@ -47,10 +48,12 @@ export function directionalError(
 
 function entries(value: Value | undefined): readonly number[] {
   if (value === undefined) return [];
-  return typeof value === 'number' ? [value] : Array.from(value);
+  if (typeof value === 'number') return [value];
+  return Array.from('data' in value ? value.data : value);
 }
 
 function moved(arg: Value, direction: Float64Array, step: number): Value {
   if (typeof arg === 'number') return arg + step * direction[0];
-  return arg.map((entry, i) => entry + step * direction[i]);
+  const entriesMoved = Float64Array.from(entries(arg), (entry, i) => entry + step * direction[i]);
+  return 'data' in arg ? fromData(arg.rows, arg.cols, entriesMoved) : entriesMoved;
 }

@@ -39,10 +39,13 @@ export function loopOf(
 
 function readAll(result: number | Gradient): string {
   if (typeof result === 'number') return 'result';
-  const reads = derivativeKeys(result).map((key) =>
-    typeof result[key] === 'number' ? `result.${key}` : `result.${key}[0]`,
-  );
+  const reads = derivativeKeys(result).map((key) => `result.${key}${firstOf(result[key])}`);
   return ['result.value', ...reads].join(' + ');
+}
+
+function firstOf(value: Value): string {
+  if (typeof value === 'number') return '';
+  return 'data' in value ? '.data[0]' : '[0]';
 }
 
 /** Microseconds a call of each loop, round by round. All loops run in every round, in turns first. */

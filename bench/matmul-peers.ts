@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs';
 import { type Candidate, type Shape } from './matmul-shapes.js';
+import { arePeersInstalled, loadPackage, loadTensorFlow } from './peers.js';
 
 /** A library to compare with. */
 export interface Peer {
@@ -8,10 +8,14 @@ export interface Peer {
   candidate(shape: Shape, a: Float64Array, b: Float64Array): Candidate;
 }
 
-/** The peers that `npm install --prefix bench` has installed. */
-export async function loadPeers(): Promise<Peer[]> {
-  if (!existsSync(new URL('node_modules/ml-matrix', import.meta.url))) return [];
-  return [await tensorFlow(), await mlMatrix()];
+/**
+ * The peers that `npm install --prefix bench` has installed, each loaded when it is asked for. TensorFlow comes last: its
+ * memory grows, which slows the loops over typed arrays of the whole process down from then on.
+ */
+export async function* loadPeers(): AsyncGenerator<Peer> {
+  if (!arePeersInstalled()) return;
+  yield await mlMatrix();
+  yield await tensorFlow();
 }
 
 interface Tensor {
@@ -20,21 +24,13 @@ interface Tensor {
 }
 
 interface TensorFlow {
-  setBackend(name: string): Promise<boolean>;
+  readonly setBackend: (name: string) => Promise<boolean>;
   tensor2d(data: Float32Array, shape: readonly [number, number]): Tensor;
   matMul(a: Tensor, b: Tensor): Tensor;
 }
 
-interface TensorFlowBackend {
-  setThreadsCount(count: number): void;
-}
-
-/** In one thread, as the others; in single precision, because it has no other. */
 async function tensorFlow(): Promise<Peer> {
-  const tf = await load<TensorFlow>('@tensorflow/tfjs-core');
-  const backend = await load<TensorFlowBackend>('@tensorflow/tfjs-backend-wasm');
-  backend.setThreadsCount(1);
-  await tf.setBackend('wasm');
+  const tf = await loadTensorFlow<TensorFlow>('wasm');
   return {
     name: 'tfjs wasm, f32',
     candidate({ m, k, n }, a, b) {
@@ -62,7 +58,7 @@ interface MlMatrixPackage {
 }
 
 async function mlMatrix(): Promise<Peer> {
-  const { Matrix } = await load<MlMatrixPackage>('ml-matrix');
+  const { Matrix } = await loadPackage<MlMatrixPackage>('ml-matrix');
   return {
     name: 'ml-matrix',
     candidate({ m, k, n }, a, b) {
@@ -71,9 +67,4 @@ async function mlMatrix(): Promise<Peer> {
       return { run: () => first.mmul(second).data, digits: 13 };
     },
   };
-}
-
-/** The packages are not there in most checkouts: nothing of them may be needed to check the types. */
-async function load<Module>(name: string): Promise<Module> {
-  return (await import(name)) as Module;
 }

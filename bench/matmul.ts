@@ -1,6 +1,6 @@
 /**
  * `npm run bench:matmul` prints what the kernels of the matrix products reach beside naive loops; with peers installed
- * (`npm install --prefix bench`) a second table beside these.
+ * (`npm install --prefix bench`) a table beside each of these.
  */
 import { interleave, median } from './interleave.js';
 import { naive } from './matmul-naive.js';
@@ -30,13 +30,11 @@ printTable(shapes, (...operands) => ({
   'naive loops': candidate(naive, ...operands),
 }));
 
-// The peers come last: their memories grow, which slows the loops over typed arrays of the process down from then on.
-const peers = await loadPeers();
-if (peers.length > 0) {
-  const plain = shapes.filter(({ kind }) => kind === 'plain');
+const plain = shapes.filter(({ kind }) => kind === 'plain');
+for await (const peer of loadPeers()) {
   printTable(plain, (...operands) => ({
     WebAssembly: candidate(wasm, ...operands),
-    ...Object.fromEntries(peers.map((peer) => [peer.name, peer.candidate(...operands)])),
+    [peer.name]: peer.candidate(...operands),
   }));
 }
 

@@ -2,34 +2,25 @@
  * Prints one row a workload: the hand-written gradient in microseconds, and what the primal and the generated gradient
  * take beside it. Started by run.ts.
  */
-import { existsSync } from 'node:fs';
+import { askedRows, generatedGradient } from './asked.js';
 import { difference, directionalError } from './check.js';
 import { interleave, loopOf, median, type Timing } from './interleave.js';
 import { random } from './random.js';
-import { fullSize } from './rows.js';
+import { ratio, tableWith } from './table.js';
+import { useKernel } from '../runtime/matmul/choose.js';
 import { type GradientFunction, type Workload } from './workload.js';
 
 const timing: Timing = { rounds: 41, warmUpMs: 300, sampleMs: 30 };
 
-const columns = ['', 'hand-written µs', 'primal ÷ hand', 'generated ÷ hand', 'generated ÷ primal'];
-
-const asked = process.argv.slice(2);
-const rows = fullSize.filter(
-  ({ title }) => asked.length === 0 || asked.some((start) => title.startsWith(start)),
+const print = tableWith(
+  ['', 'hand-written µs', 'primal ÷ hand', 'generated ÷ hand', 'generated ÷ primal'],
+  38,
 );
-
-print(columns);
-print(columns.map((_, i) => (i === 0 ? '---' : '---:')));
-for (const row of rows) print([row.title, ...measure(row, await generatedGradient(row.name))]);
-
-async function generatedGradient(name: string): Promise<GradientFunction | undefined> {
-  const url = new URL(`workloads/${name}_grad.ts`, import.meta.url);
-  if (!existsSync(url)) return undefined;
-  const module = (await import(url.href)) as Record<string, GradientFunction>;
-  return module[`${name}_grad`];
-}
+for (const row of askedRows())
+  print([row.title, ...measure(row, await generatedGradient(row.name))]);
 
 function measure(row: Workload, generated: GradientFunction | undefined): string[] {
+  useKernel(row.kernel);
   check(row, 'hand-written', row.handWritten);
   if (generated) check(row, 'generated', generated);
 
@@ -50,7 +41,7 @@ function check(row: Workload, kind: string, gradient: GradientFunction): void {
   for (const args of row.inputs) {
     const result = gradient(...args);
     const errors = {
-      'finite differences': directionalError(row.primal, args, result, directions) / 1e-7,
+      'finite differences': directionalError(row.primal, args, result, directions, row.step) / 1e-7,
       'the hand-written one': difference(row.handWritten(...args), result) / 1e-9,
       'the value': Math.abs(row.primal(...args) - result.value) / Math.abs(1e-12 * result.value),
     };
@@ -59,15 +50,4 @@ function check(row: Workload, kind: string, gradient: GradientFunction): void {
         throw new Error(`${row.title}: the ${kind} gradient disagrees with ${other}`);
     }
   }
-}
-
-/** Median of the ratios within a round: what slows the machine down slows both. */
-function ratio(times: readonly number[], others: readonly number[]): string {
-  return median(times.map((time, round) => time / others[round])).toFixed(2);
-}
-
-function print(cells: readonly string[]): void {
-  console.log(
-    `| ${cells.map((cell, i) => (i === 0 ? cell.padEnd(34) : cell.padStart(columns[i].length))).join(' | ')} |`,
-  );
 }

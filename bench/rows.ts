@@ -1,15 +1,19 @@
+import { fromData, type Matrix, oneHot } from '@chainrule/runtime';
 import { gmm_grad } from './hand-written/gmm.js';
 import { logistic_grad } from './hand-written/logistic.js';
 import { lotkaVolterra_grad } from './hand-written/lotkaVolterra.js';
 import { lstm_grad } from './hand-written/lstm.js';
+import { mlp_grad } from './hand-written/mlp.js';
 import { rosenbrock_grad } from './hand-written/rosenbrock.js';
 import { staged_grad } from './hand-written/staged.js';
 import { random } from './random.js';
+import { type Kernel } from '../runtime/matmul/kernel.js';
 import { workload, type Workload } from './workload.js';
 import { gmm } from './workloads/gmm.js';
 import { logistic } from './workloads/logistic.js';
 import { lotkaVolterra } from './workloads/lotkaVolterra.js';
 import { lstm } from './workloads/lstm.js';
+import { mlp } from './workloads/mlp.js';
 import { rosenbrock } from './workloads/rosenbrock.js';
 import { staged } from './workloads/staged.js';
 
@@ -20,6 +24,10 @@ export const fullSize: readonly Workload[] = [
   logisticWorkload(1000, 20),
   gmmWorkload(10, 25, 1000),
   lstmWorkload(100, 16),
+  mlpWorkload(64, 128, 10, 128, 'javascript'),
+  mlpWorkload(64, 128, 10, 128, 'wasm'),
+  mlpWorkload(784, 256, 10, 128, 'javascript'),
+  mlpWorkload(784, 256, 10, 128, 'wasm'),
   lotkaVolterraWorkload(1000),
 ];
 
@@ -31,6 +39,8 @@ export const smallSize: readonly Workload[] = [
   logisticWorkload(9, 3),
   gmmWorkload(4, 3, 8),
   lstmWorkload(5, 3),
+  mlpWorkload(9, 13, 6, 11, 'javascript'),
+  mlpWorkload(9, 13, 6, 11, 'wasm'),
   lotkaVolterraWorkload(20),
 ];
 
@@ -77,6 +87,36 @@ function lstmWorkload(steps: number, size: number): Workload {
       normals((steps + 1) * size),
     ],
   ]);
+}
+
+function mlpWorkload(
+  inputs: number,
+  units: number,
+  classes: number,
+  batch: number,
+  kernel: Kernel['name'],
+): Workload {
+  const { normals, uniform } = random(6);
+  const layer = (rows: number, cols: number): Matrix =>
+    fromData(rows, cols, normals(rows * cols, Math.sqrt(2 / rows)));
+  const labels = Array.from({ length: batch }, () => Math.floor(uniform(0, classes)));
+  const title = `W6 MLP ${inputs}→${units}→${classes}, ${kernel === 'wasm' ? 'WebAssembly' : 'JavaScript'} kernel`;
+  return workload(
+    title,
+    mlp,
+    mlp_grad,
+    [
+      [
+        layer(inputs, units),
+        fromData(1, units, normals(units, 0.1)),
+        layer(units, classes),
+        fromData(1, classes, normals(classes, 0.1)),
+        fromData(batch, inputs, normals(batch * inputs)),
+        oneHot(labels, classes),
+      ],
+    ],
+    { kernel, step: 1e-6 },
+  );
 }
 
 function lotkaVolterraWorkload(steps: number): Workload {

@@ -1,4 +1,7 @@
-export type Value = number | Float64Array;
+import { type Matrix } from '@chainrule/runtime';
+import { type Kernel } from '../runtime/matmul/kernel.js';
+
+export type Value = number | Float32Array | Float64Array | Matrix;
 
 /** What a gradient function returns: `value`, and `d<param>` for each differentiated parameter in their order. */
 export type Gradient = Readonly<Record<string, Value>> & { readonly value: number };
@@ -15,6 +18,10 @@ export interface Workload {
   readonly handWritten: GradientFunction;
   /** Calls take these in turn: a power of two of them. */
   readonly inputs: readonly (readonly Value[])[];
+  /** What the matrix products of the primal and the generated gradient are computed with. */
+  readonly kernel: Kernel['name'] | undefined;
+  /** The step of the finite differences: a small one where the function has kinks nearby. */
+  readonly step: number;
 }
 
 /** Checks the inputs against the parameters, then forgets the parameters so that workloads fit into one list. */
@@ -23,6 +30,7 @@ export function workload<Args extends readonly Value[]>(
   primal: (...args: Args) => number,
   handWritten: (...args: Args) => Gradient,
   inputs: readonly Args[],
+  { kernel, step = 1e-4 }: { kernel?: Kernel['name']; step?: number } = {},
 ): Workload {
   return {
     title,
@@ -30,6 +38,8 @@ export function workload<Args extends readonly Value[]>(
     primal: primal as Primal,
     handWritten: handWritten as GradientFunction,
     inputs,
+    kernel,
+    step,
   };
 }
 

@@ -8,6 +8,7 @@ import { UnfollowedReference } from './differentiate/shadow.js';
 import { outsideFunction } from './frontend/lower/callees.js';
 import { isTopLevel } from './frontend/lower/callees.js';
 import type { Lowered, LoweredParameter } from './frontend/lower/function.js';
+import { refuseLooseData } from './frontend/lower/matrices.js';
 import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
 import type { Trace } from './ir/stages.js';
 import { mayHoldNumbers } from './ir/types.js';
@@ -59,6 +60,7 @@ function analyse(
     if (place !== undefined && after.kind === 'store') cx.stores.set(after, place);
   };
   const definitions: Map<Value, Op> = cx.definitions;
+  refuseLooseData(cx, lowered.fn.body);
   const gated = recogniseGates(lowered.fn.body, definitions);
   const known = knowLoads(gated, findMemory(lowered.fn.params, gated), definitions);
   const shared = simplify
@@ -121,6 +123,7 @@ export function differentiateFunction(
 ): Differentiated {
   const { cx } = lowered;
   const definitions: Map<Value, Op> = cx.definitions;
+  if (seed !== null) refuseMatrices(lowered);
   const { fn, memory, candidates, activity } = analyse(lowered, wrtNames, simplify);
   trace.forward('simplified', fn);
   const all = candidates.map(({ value }) => value);
@@ -152,6 +155,8 @@ export function differentiateFunction(
     canSave: (value: Value): boolean => cx.savePoints.has(value),
     canSaveStore: (store: Op & { kind: 'store' }): boolean =>
       store.key === 'end' || cx.stores.has(store),
+    canExpand: (value: Value): boolean =>
+      (cx.inlinedIn.get(value) ?? []).some((helper) => !cx.choices.expanded.has(helper)),
     visibleAt: (value: Value): ReadonlyMap<Value, string> | null =>
       cx.returnSites.get(value)?.visible ?? null,
     canIndex: (value: Value): boolean => cx.steadyCounters.has(value),
@@ -199,6 +204,17 @@ export function differentiateFunction(
     }
     throw error;
   }
+}
+
+/** The halves of a pair own no matrices yet: their adjoints are summed in place. */
+function refuseMatrices({ fn, cx, root }: Lowered): void {
+  const values = [...fn.params, ...cx.definitions.keys()];
+  if (!values.some(({ type }) => type.kind === 'matrix')) return;
+  cx.unsupported(
+    root.name ?? root,
+    `A backward half of ${fn.name}, which uses matrices,`,
+    'Return a number, without recursion, or use arrays.',
+  );
 }
 
 function nameOfCall(lowered: Lowered, result: Value): string {

@@ -99,6 +99,7 @@ function compileFunction(annotated: AnnotatedFunction, compilation: Compilation)
         summary,
         bang: printer.bang,
         tape: printer.tapeName,
+        runtimeName: (fn: string) => printer.runtime.local(fn),
         parameterTypes: printer.parameterTypes(lowered),
         resultType: printer.resultType(lowered),
         seed: request.seed,
@@ -151,6 +152,7 @@ function addPairs(caller: Lowered, text: string, compilation: Compilation): void
       summary: '',
       bang: printer.bang,
       tape: printer.tapeName,
+      runtimeName: (fn: string) => printer.runtime.local(fn),
       ...printer.ownTypes(lowered),
       seed: request.seed,
     };

@@ -40,7 +40,7 @@ export { mul } from './matrix/mul.js';
 export { pow, powExponentPullback, powPullback } from './matrix/pow.js';
 export { dot, norm, normPullback, trace, transpose } from './matrix/products.js';
 export { randn, seededRandom } from './matrix/random.js';
-export { safeDiv } from './matrix/safe-div.js';
+export { divisorPullback, safeDiv } from './matrix/safe-div.js';
 export { get, repeat, reshape } from './matrix/shape.js';
 export { gatherRows, padCols, padRows, scatterRows, sliceCols, sliceRows } from './matrix/slice.js';
 export { logSoftmax, logSoftmaxPullback, softmax, softmaxPullback } from './matrix/softmax.js';

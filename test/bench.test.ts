@@ -1,17 +1,33 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it } from 'vitest';
+import { generatedGradient } from '../bench/asked.js';
 import { difference, directionalError } from '../bench/check.js';
 import { random } from '../bench/random.js';
 import { smallSize } from '../bench/rows.js';
+import { useKernel } from '../runtime/matmul/choose.js';
 
 describe('hand-written gradients of the bench', () => {
-  it.each(smallSize)('$title', ({ primal, handWritten, inputs }) => {
+  it.each(smallSize)('$title', ({ primal, handWritten, inputs, step }) => {
     const directions = random(7);
     for (const args of inputs) {
       const gradient = handWritten(...args);
       expect(gradient.value).toBeCloseTo(primal(...args), 10);
       for (let i = 0; i < 5; i++) {
-        expect(directionalError(primal, args, gradient, directions)).toBeLessThan(1e-8);
+        expect(directionalError(primal, args, gradient, directions, step)).toBeLessThan(1e-8);
       }
+    }
+  });
+});
+
+describe('generated gradients of the bench', () => {
+  afterEach(() => {
+    useKernel();
+  });
+
+  it.each(smallSize)('$title: agrees with the hand-written one', async (row) => {
+    const generated = await generatedGradient(row.name);
+    useKernel(row.kernel);
+    for (const args of row.inputs) {
+      expect(difference(row.handWritten(...args), generated!(...args))).toBeLessThan(1e-12);
     }
   });
 });

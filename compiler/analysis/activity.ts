@@ -1,8 +1,8 @@
-import { isReference, type Fn, type OpaqueOp, type Op, type Value } from '../ir/ir.js';
-import { constantOf, type Definitions } from '../ir/build.js';
+import { hasAdjoint, isReference, type Fn, type OpaqueOp, type Op, type Value } from '../ir/ir.js';
+import type { Definitions } from '../ir/build.js';
 import { canBeActive } from '../ir/types.js';
 import { allOps } from '../ir/walk.js';
-import { scalarRule } from '../rules/scalar.js';
+import { ruleOf } from '../rules/index.js';
 import type { Memory, MemoryClass } from './memory.js';
 
 export interface Activity {
@@ -42,7 +42,7 @@ export function findActivity(
   const lost = ops.filter(
     (op): op is OpaqueOp =>
       op.kind === 'opaque' &&
-      (op.result.type.kind === 'number' || isReference(op.result.type)) &&
+      (hasAdjoint(op.result.type) || isReference(op.result.type)) &&
       varied.has(op.result) &&
       (useful.has(op.result) || isReference(op.result.type)),
   );
@@ -70,14 +70,16 @@ function fixpoint(
   }
 }
 
+const isVariable = ({ type }: Value): boolean => hasAdjoint(type) || isReference(type);
+
 /** Whether a function passes a derivative on from one of its operands. */
 function passes(op: Op & { kind: 'apply' }, i: number, definitions: Definitions): boolean {
-  const rule = scalarRule(
-    op.fn,
-    op.args.map((arg) => constantOf(arg, definitions)),
-  );
+  const rule = ruleOf(op, definitions);
   const input = rule?.inputs[i];
-  return rule !== null && input !== undefined && rule.adjoints[input] !== null;
+  if (rule !== null && input !== undefined) return rule.adjoints[input] !== null;
+  if (op.fn !== 'stopGradient' && hasAdjoint(op.result.type) && isVariable(op.args[i]))
+    throw new Error(`No derivative rule for ${op.fn}`);
+  return false;
 }
 
 function spreadVaried(
@@ -91,11 +93,10 @@ function spreadVaried(
     isReference(value.type)
       ? memory.reachable(value).some((m) => varied.has(m))
       : varied.has(value);
-  const isFloat = (value: Value): boolean =>
-    value.type.kind === 'number' || value.type.kind === 'opaque';
+  const isFloat = (value: Value): boolean => hasAdjoint(value.type) || value.type.kind === 'opaque';
   switch (op.kind) {
     case 'apply':
-      if (op.args.some((arg, i) => varied.has(arg) && passes(op, i, definitions))) mark(op.result);
+      if (op.args.some((arg, i) => carries(arg) && passes(op, i, definitions))) mark(op.result);
       break;
     case 'call': {
       if (!op.args.some((arg, i) => op.callee.keys.has(i) && carries(arg))) return;
@@ -124,7 +125,9 @@ function spreadVaried(
           ? init.values
           : init.kind === 'fill'
             ? [init.value]
-            : [];
+            : init.kind === 'elementsOf'
+              ? [init.matrix]
+              : [];
       if (values.some((value) => varied.has(value))) mark(memory.classOf(op.result));
       if (init.kind === 'copy' && varied.has(memory.classOf(init.source)))
         mark(memory.classOf(op.result));
@@ -165,7 +168,9 @@ function spreadUseful(
     case 'apply':
       if (!useful.has(op.result)) return;
       op.args.forEach((arg, i) => {
-        if (passes(op, i, definitions)) mark(arg);
+        if (!passes(op, i, definitions)) return;
+        mark(arg);
+        if (isReference(arg.type)) for (const reached of memory.reachable(arg)) mark(reached);
       });
       break;
     case 'call': {
@@ -197,6 +202,7 @@ function spreadUseful(
       const { init } = op;
       if (init.kind === 'elements' || init.kind === 'fields') init.values.forEach(mark);
       if (init.kind === 'fill') mark(init.value);
+      if (init.kind === 'elementsOf') mark(init.matrix);
       if (init.kind === 'copy') mark(memory.classOf(init.source));
       break;
     }

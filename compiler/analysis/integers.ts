@@ -16,6 +16,8 @@ const rounding = new Set([
   '>>>',
   'Math.imul',
   'Math.clz32',
+  'rows',
+  'cols',
 ]);
 
 /** Whether a number is provably an integer. `loopOf` gives the loop of which a value is state. */

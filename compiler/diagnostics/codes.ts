@@ -76,6 +76,12 @@ export const codes = {
       'The function {name} is called with {names}, and its source is not part of the project.',
     advice: 'Write a rule for it: a function with `@derivative of={name}` in its JSDoc.',
   },
+  CR210: {
+    severity: 'error',
+    category: 'your code',
+    message: 'A Matrix is immutable: {what} cannot be written to.',
+    advice: 'Fill a Float64Array and make the matrix of it: `fromData(rows, cols, data)`.',
+  },
   CR301: {
     severity: 'error',
     category: 'your code',

@@ -121,7 +121,7 @@ export class Backward {
     const before = this.adjoints.get(value);
     const variable = this.adjointVariable(value.variable);
     if (before !== undefined) {
-      this.adjoints.set(value, builder.apply('+', [before, contribution], variable));
+      this.adjoints.set(value, builder.plus(before, contribution, variable));
       return;
     }
     this.adjoints.set(value, this.named(contribution, variable));

@@ -1,10 +1,11 @@
-import { constantOf, literalOf, numberOf } from '../ir/build.js';
+import { literalOf, numberOf } from '../ir/build.js';
 import type { ApplyOp, Value } from '../ir/ir.js';
 import { isNonZero } from '../analysis/sign.js';
 import { instantiate, type Formula } from '../rules/formula.js';
-import { scalarRule } from '../rules/scalar.js';
+import { ruleOf } from '../rules/index.js';
 import type { Rule } from '../rules/rule.js';
 import type { Backward } from './backward.js';
+import { fitted } from './fit.js';
 
 /**
  * What operand `i` of an application receives for the adjoint of its result, by the rule of the function. Null where
@@ -18,8 +19,7 @@ export function contribution(b: Backward, op: ApplyOp, i: number, adjoint: Value
 
 function evaluate(b: Backward, op: ApplyOp, i: number, adjoint: Value): Value | null {
   const { builder } = b;
-  const constants = op.args.map((arg) => constantOf(arg, b.definitions));
-  const rule = scalarRule(op.fn, constants);
+  const rule = ruleOf(op, b.definitions);
   const input = rule?.inputs[i];
   if (rule === null || input === undefined) throw new Error(`No derivative rule for ${op.fn}`);
   const formula = rule.adjoints[input];
@@ -39,7 +39,7 @@ function evaluate(b: Backward, op: ApplyOp, i: number, adjoint: Value): Value | 
     return value;
   };
   const guard = guardOf(b, rule, adjoint, bind);
-  if (guard === null) return instantiate(formula, bind, builder);
+  if (guard === null) return fitted(b, op, i, instantiate(formula, bind, builder));
   const singular = instantiate(guard, bind, builder);
   const zero = builder.apply('===', [adjoint, builder.literal(0)]);
   return builder.select(

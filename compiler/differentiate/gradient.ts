@@ -22,9 +22,11 @@ import { allOps, results } from '../ir/walk.js';
 import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
 import { hoistFromLoops } from '../simplify/hoist.js';
+import { addInPlace } from '../simplify/in-place.js';
 import { removeInvariant } from '../simplify/invariant.js';
 import { refold } from '../simplify/refold.js';
 import { Backward, type Forward } from './backward.js';
+import { zerosFor } from './fit.js';
 import { dropRestores, Legaliser } from './legalise.js';
 import { findPaths, type Path } from './paths.js';
 import { makePlan, type Plan, type PlanFacts } from './plan.js';
@@ -36,6 +38,7 @@ import { shadowOf } from './shadow.js';
 export interface SourceFacts {
   canSave(value: Value): boolean;
   canSaveStore(store: StoreOp): boolean;
+  canExpand(value: Value): boolean;
   /** The values that can be read by name at the end of a path; null where the path does not end at a `return`. */
   visibleAt(value: Value): ReadonlyMap<Value, string> | null;
   /** Whether a loop's counter tells the iterations apart wherever in the body something is saved. */
@@ -206,7 +209,7 @@ function restoredParams(fn: Fn, plan: Plan, memory: Memory): Value[] {
 
 /** The adjoint of a parameter; where the source only renames the parameter, it goes by the other name. */
 function finalAdjoint(b: Backward, param: Value): Value {
-  const adjoint = b.adjoints.get(param) ?? b.builder.literal(0);
+  const adjoint = b.adjoints.get(param) ?? zerosFor(b, param);
   const op = b.definitions.get(adjoint);
   const [renamed] = op?.kind === 'apply' && op.fn === 'copy' ? op.args : [];
   const isRenaming = /^\w+ = \w+$/.test(op?.origin?.text ?? '');
@@ -265,6 +268,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     isVisible: (value) => visible.has(value),
     canSave: (value) => source.canSave(value),
     canSaveStore: (store) => source.canSaveStore(store),
+    canExpand: (value) => source.canExpand(value),
     // Behind a label, what is declared in front of a loop is out of scope.
     canIndex: (counter) =>
       source.canIndex(counter) &&
@@ -303,9 +307,10 @@ function sweep(path: Path, context: SweepContext): Sweep {
   const shared = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
   for (const op of allOps(shared))
     for (const result of results(op)) forward.definitions.set(result, op);
-  const { region: legal, variables } = options.simplify
+  const { region: hoisted, variables } = options.simplify
     ? hoistFromLoops(shared, memoryOf, forward.definitions)
     : { region: shared, variables: [] };
+  const legal = addInPlace(hoisted, memoryOf, forward.definitions);
   for (const op of allOps(legal))
     for (const result of results(op)) forward.definitions.set(result, op);
   trace.backward('final', legal);

@@ -3,6 +3,7 @@ import { loopsAround } from '../analysis/structure.js';
 import { Builder, numberOf } from '../ir/build.js';
 import {
   END,
+  isOnTape,
   numberType,
   type LoopOp,
   type Op,
@@ -217,7 +218,7 @@ export class Legaliser {
     if (loop === undefined) return { kind: 'cell' };
     const counter = this.facts.counterOf(loop);
     const limit = counter?.limit ?? null;
-    if (outer !== undefined || counter === null || limit === null || !isPlain(value))
+    if (outer !== undefined || counter === null || limit === null || !isOnTape(value.type))
       return { kind: 'stack' };
     if (!this.isLiteral(counter.start, 0) || counter.step !== 1) return { kind: 'stack' };
     if (!limit.boundIsInteger || limit.comparison !== '<' || !this.facts.canIndex(counter.param))
@@ -544,11 +545,6 @@ function restoreMap<K, V>(map: Map<K, V>, before: ReadonlyMap<K, V>): void {
 
 function mirrorRegions(region: Region): readonly Region[] {
   return region.mirrors === undefined ? [] : [region.mirrors];
-}
-
-/** Numbers and booleans can lie in typed arrays. */
-function isPlain({ type }: Value): boolean {
-  return type.kind === 'number' || type.kind === 'boolean';
 }
 
 /** The backward sweep without the restores that nobody needs. */

@@ -1,4 +1,4 @@
-import { isAccumulation } from '../analysis/accumulation.js';
+import { isAccumulation, isSum as addsToFirst } from '../analysis/accumulation.js';
 import { END, type LoopOp, type Op, type Region, type Value } from '../ir/ir.js';
 import { allOps, operands, regions } from '../ir/walk.js';
 
@@ -62,7 +62,7 @@ function isSum(param: Value, next: Value | undefined, body: Region): boolean {
   const visit = (region: Region): void => {
     for (const op of region.ops) {
       if (op.kind === 'apply' && op.args[0] !== undefined && chain.has(op.args[0])) {
-        if (op.fn !== '+' && op.fn !== '-') plain = false;
+        if (!addsToFirst(op.fn)) plain = false;
         if (op.args.slice(1).some((arg) => chain.has(arg))) plain = false;
         chain.add(op.result);
         continue;

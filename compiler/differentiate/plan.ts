@@ -15,6 +15,7 @@ import {
   type StoreOp,
   type Value,
 } from '../ir/ir.js';
+import { isMatrixOp, isMatrixPart } from '../ir/matrix-functions.js';
 import { allOps, allUses, operands, results, usesOf } from '../ir/walk.js';
 import type { Restore } from './backward.js';
 
@@ -47,6 +48,8 @@ export interface PlanFacts {
   isVisible(value: Value): boolean;
   canSave(value: Value): boolean;
   canSaveStore(store: StoreOp): boolean;
+  /** Whether a value could be saved if the helper in which it is computed ran in the place of its call. */
+  canExpand(value: Value): boolean;
   /** Whether a tape can be indexed by the counter of a loop. */
   canIndex(counter: Value): boolean;
   counterOf(loop: LoopOp): Counter | null;
@@ -85,6 +88,7 @@ const cheapMath = new Set([
 ]);
 
 function isExpensive(op: ApplyOp): boolean {
+  if (isMatrixOp(op)) return !isMatrixPart(op.fn) && op.fn !== 'copy' && op.fn !== 'get';
   if (op.fn === '**') return true;
   return expensive.has(op.fn) || (op.fn.startsWith('Math.') && !cheapMath.has(op.fn));
 }
@@ -225,6 +229,9 @@ class Planner {
 
   /** Computed again from what is there, unless that takes more saved numbers than the value itself. */
   private decideApply(value: Value, op: ApplyOp): void {
+    // A product of matrices is not worth computing twice.
+    const isDear = isMatrixOp(op) && isExpensive(op);
+    if (isDear && this.facts.canExpand(value)) throw new Unsavable(value);
     const leaves = this.unsavedLeaves(value);
     if (leaves.size > 1 && this.facts.canSave(value)) {
       this.save(value);

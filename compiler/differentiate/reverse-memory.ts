@@ -1,23 +1,17 @@
 import {
   END,
+  hasAdjoint,
   isReference,
   numberType,
   type AllocOp,
-  type Key,
-  type Op,
+  type Origin,
   type StoreOp,
+  type Type,
   type Value,
 } from '../ir/ir.js';
 import type { Backward } from './backward.js';
+import { zerosFor } from './fit.js';
 import { shadowOf, UnfollowedReference } from './shadow.js';
-
-/** `object[key] += contribution` in the shadow. */
-export function accumulateSlot(b: Backward, object: Value, key: Key, contribution: Value): void {
-  const { builder } = b;
-  const shadow = shadowOf(b, object);
-  const before = builder.load(numberType, shadow, key);
-  builder.store(shadow, key, builder.apply('+', [before, contribution]));
-}
 
 /** The adjoint of a stored number moves from the slot to the value; the slot starts anew. */
 export function reverseSlotStore(b: Backward, op: StoreOp): void {
@@ -32,8 +26,8 @@ export function reverseSlotStore(b: Backward, op: StoreOp): void {
   }
   if (!isActiveSlot(b, op.object, op.value)) return;
   const shadow = shadowOf(b, op.object);
-  const adjoint = builder.load(numberType, shadow, op.key);
-  if (op.key !== END) builder.store(shadow, op.key, builder.literal(0));
+  const adjoint = builder.load(op.value.type, shadow, op.key);
+  if (op.key !== END) builder.store(shadow, op.key, zerosFor(b, adjoint));
   if (b.isActive(op.value)) b.accumulate(op.value, adjoint);
 }
 
@@ -65,7 +59,7 @@ function refuseReplacing(b: Backward, op: StoreOp): void {
 
 export function isActiveSlot(b: Backward, object: Value, value: Value): boolean {
   const { activity, memory } = b.forward;
-  return value.type.kind === 'number' && activity.isActiveClass(memory.classOf(object));
+  return hasAdjoint(value.type) && activity.isActiveClass(memory.classOf(object));
 }
 
 /** What the elements were made of receives their adjoints. */
@@ -77,24 +71,21 @@ export function reverseAlloc(b: Backward, op: AllocOp): void {
   switch (init.kind) {
     case 'elements':
       init.values.forEach((value, i) => {
-        if (value.type.kind !== 'number' || !b.isActive(value)) return;
-        b.accumulate(value, builder.load(numberType, shadowOf(b, result), builder.literal(i)));
+        if (!hasAdjoint(value.type) || !b.isActive(value)) return;
+        b.accumulate(value, builder.load(value.type, shadowOf(b, result), builder.literal(i)));
       });
       break;
     case 'fields':
       init.values.forEach((value, i) => {
         const name = init.names[i];
-        if (name === undefined || value.type.kind !== 'number' || !b.isActive(value)) return;
-        b.accumulate(value, builder.load(numberType, shadowOf(b, result), name));
+        if (name === undefined || !hasAdjoint(value.type) || !b.isActive(value)) return;
+        b.accumulate(value, builder.load(value.type, shadowOf(b, result), name));
       });
       break;
     case 'fill':
       if (b.isActive(init.value)) {
         const shadow = shadowOf(b, result);
-        const total = overElements(b, op, shadow, (i, sum) =>
-          builder.apply('+', [sum, builder.load(numberType, shadow, i)], sum.variable),
-        );
-        b.accumulate(init.value, total);
+        b.accumulate(init.value, sumOf(b, op.origin, init.value, shadow));
       }
       break;
     case 'copy': {
@@ -104,23 +95,30 @@ export function reverseAlloc(b: Backward, op: AllocOp): void {
       const shadow = shadowOf(b, result);
       if (init.start === null && init.end === null && adoptShadow(b, source, result)) break;
       const target = shadowOf(b, source);
-      overElements(b, op, shadow, (i, sum) => {
+      overElements(b, op.origin, shadow, (i) => {
         const key =
           init.start === null ? i : builder.apply('+', [copyStart(b, init.source, init.start), i]);
-        const before = builder.load(numberType, target, key);
-        builder.store(
-          target,
-          key,
-          builder.apply('+', [before, builder.load(numberType, shadow, i)]),
-        );
-        return sum;
+        const element = elementOf(source.type);
+        const before = builder.load(element, target, key);
+        builder.store(target, key, builder.plus(before, builder.load(element, shadow, i)));
+        return undefined;
       });
       break;
     }
+    case 'elementsOf':
+      if (b.isActive(init.matrix)) {
+        const shape = ['rows', 'cols'].map((axis) => builder.apply(axis, [init.matrix]));
+        b.accumulate(init.matrix, builder.apply('fromData', [...shape, shadowOf(b, result)]));
+      }
+      break;
     case 'zeros':
     case 'zerosLike':
       break;
   }
+}
+
+function elementOf(type: Type): Type {
+  return type.kind === 'array' ? type.element : numberType;
 }
 
 /**
@@ -159,40 +157,75 @@ function copyStart(b: Backward, source: Value, start: Value): Value {
   );
 }
 
-/** A loop over the elements of a shadow that carries one number, at first 0. */
+/** Adds the elements of a matrix, row by row, to the shadow of the array that the matrix was made of. */
+export function addElements(b: Backward, array: Value, amount: Value, origin: Origin | null): void {
+  const { builder } = b;
+  const add = (shadow: Value, row: Value | null): void => {
+    overElements(b, origin, shadow, (i): undefined => {
+      if (shadow.type.kind === 'array' && isReference(shadow.type.element)) {
+        add(builder.load(shadow.type.element, shadow, i), i);
+        return;
+      }
+      const first =
+        row === null ? null : builder.apply('*', [row, builder.apply('cols', [amount])]);
+      const at = first === null ? i : builder.apply('+', [first, i]);
+      const before = builder.load(numberType, shadow, i);
+      builder.store(shadow, i, builder.plus(before, builder.apply('at', [amount, at])));
+    });
+  };
+  add(shadowOf(b, array), null);
+}
+
+/** The sum of the elements of a shadow. */
+function sumOf(b: Backward, origin: Origin | null, value: Value, shadow: Value): Value {
+  const variable = b.adjointVariable(value.variable);
+  const zero = zerosFor(b, value);
+  const sum: Value = { type: zero.type, variable };
+  const result: Value = { type: zero.type, variable };
+  overElements(
+    b,
+    origin,
+    shadow,
+    (i) => b.builder.plus(sum, b.builder.load(sum.type, shadow, i), variable),
+    { init: zero, param: sum, result },
+  );
+  return result;
+}
+
+/** A value that a loop carries from one element to the next. */
+interface Carried {
+  readonly init: Value;
+  readonly param: Value;
+  readonly result: Value;
+}
+
+/** A loop over the elements of a shadow; `step` gives the next value of what is carried. */
 function overElements(
   b: Backward,
-  op: AllocOp,
+  origin: Origin | null,
   shadow: Value,
-  step: (i: Value, carried: Value) => Value,
-): Value {
+  step: (i: Value) => Value | undefined,
+  carried: Carried | null = null,
+): void {
   const { builder } = b;
-  const name = b.adjointVariable(op.init.kind === 'fill' ? op.init.value.variable : null);
-  const index = { name: 'i' };
+  const index = { name: shadow.variable === null ? 'j' : 'i' };
   const start = builder.literal(0, index);
   const i: Value = { type: numberType, variable: index };
-  const zero = builder.literal(0);
-  const sum: Value = { type: numberType, variable: name };
   const length = builder.load(numberType, shadow, 'length');
   const test = builder.region(() => [builder.apply('<', [i, length])]);
   const body = builder.region(() => {
-    const next = step(i, sum);
-    return [builder.apply('+', [i, builder.literal(1)], index), next];
+    const next = step(i);
+    const after = builder.apply('+', [i, builder.literal(1)], index);
+    return next === undefined ? [after] : [after, next];
   });
-  const results: Value[] = [
-    { type: numberType, variable: index },
-    { type: numberType, variable: name },
-  ];
-  const loop: Op = {
+  builder.append({
     kind: 'loop',
-    inits: [start, zero],
-    params: [i, sum],
+    inits: carried === null ? [start] : [start, carried.init],
+    params: carried === null ? [i] : [i, carried.param],
     test,
     body,
     leave: null,
-    results,
-    origin: op.origin,
-  };
-  builder.append(loop);
-  return results[1];
+    results: [{ type: numberType, variable: index }, ...(carried === null ? [] : [carried.result])],
+    origin,
+  });
 }

@@ -1,6 +1,6 @@
-import { numberOf } from '../ir/build.js';
+import { isZero } from '../simplify/matrix-algebra.js';
 import {
-  numberType,
+  isReference,
   type ApplyOp,
   type LoadOp,
   type Op,
@@ -10,7 +10,8 @@ import {
 import { operands } from '../ir/walk.js';
 import type { Backward } from './backward.js';
 import { contribution } from './contribution.js';
-import { isActiveSlot } from './reverse-memory.js';
+import { zerosFor } from './fit.js';
+import { addElements, isActiveSlot } from './reverse-memory.js';
 import { restore } from './restore.js';
 import { shadowOf } from './shadow.js';
 import { wordOf } from '../ir/words.js';
@@ -41,7 +42,7 @@ export function reverseStatement(b: Backward, ops: readonly Op[]): void {
     const [first, ...rest] = all;
     return first === undefined
       ? null
-      : rest.reduce((sum, amount) => builder.apply('+', [sum, amount]), first);
+      : rest.reduce((sum, amount) => builder.plus(sum, amount), first);
   };
 
   let slot: Slot | null = null;
@@ -57,13 +58,15 @@ export function reverseStatement(b: Backward, ops: readonly Op[]): void {
   for (const op of [...ops].reverse()) {
     if (op.kind !== 'apply' || !b.isActive(op.result)) continue;
     const adjoint = total(op.result);
-    if (adjoint === null || numberOf(adjoint, b.definitions) === 0) continue;
+    if (adjoint === null || isZero(adjoint, b.definitions)) continue;
     if (op.result.variable === null && adjoint !== slot?.adjoint)
       b.hints.set(adjoint, adjointName(op));
     op.args.forEach((arg, i) => {
       if (!b.isActive(arg)) return;
       const amount = contribution(b, op, i, adjoint);
-      if (amount !== null) give(arg, amount);
+      if (amount === null) return;
+      if (isReference(arg.type)) addElements(b, arg, amount, op.origin);
+      else give(arg, amount);
     });
   }
   if (slot !== null) closeSlot(b, slot, slot.load === null ? null : total(slot.load.result));
@@ -75,7 +78,7 @@ export function reverseStatement(b: Backward, ops: readonly Op[]): void {
     if (first === undefined) return;
     b.accumulate(
       value,
-      rest.reduce((sum, amount) => builder.apply('+', [sum, amount]), first),
+      rest.reduce((sum, amount) => builder.plus(sum, amount), first),
     );
   };
   for (const op of ops) {
@@ -107,7 +110,7 @@ interface Slot {
 
 function openSlot(b: Backward, store: StoreOp, ops: readonly Op[]): Slot {
   const shadow = shadowOf(b, store.object);
-  const adjoint = b.builder.load(numberType, shadow, store.key);
+  const adjoint = b.builder.load(store.value.type, shadow, store.key);
   const load = ops.find(
     (op): op is LoadOp => op.kind === 'load' && op.object === store.object && op.key === store.key,
   );
@@ -129,14 +132,14 @@ function takesWhole(b: Backward, slot: Slot, inside: ReadonlySet<Value>): boolea
 function closeSlot(b: Backward, slot: Slot, read: Value | null): void {
   if (read === slot.adjoint) return;
   const { builder } = b;
-  builder.store(shadowOf(b, slot.store.object), slot.store.key, read ?? builder.literal(0));
+  builder.store(shadowOf(b, slot.store.object), slot.store.key, read ?? zerosFor(b, slot.adjoint));
 }
 
 function accumulateLoad(b: Backward, op: LoadOp, adjoint: Value | null): void {
-  if (adjoint === null || numberOf(adjoint, b.definitions) === 0) return;
+  if (adjoint === null || isZero(adjoint, b.definitions)) return;
   if (op.result.variable !== null && !b.isActive(op.result)) return;
   const { builder } = b;
   const shadow = shadowOf(b, op.object);
-  const before = builder.load(numberType, shadow, op.key);
-  builder.store(shadow, op.key, builder.apply('+', [before, adjoint]));
+  const before = builder.load(op.result.type, shadow, op.key);
+  builder.store(shadow, op.key, builder.plus(before, adjoint));
 }

@@ -1,8 +1,7 @@
-import { numberOf } from '../ir/build.js';
 import {
   END,
+  hasAdjoint,
   isReference,
-  numberType,
   type IfOp,
   type LoopOp,
   type Op,
@@ -18,6 +17,8 @@ import { reverseCall } from './reverse-call.js';
 import { findExchange, reverseExchange } from './reverse-exchange.js';
 import { restore } from './restore.js';
 import { reverseStatement } from './reverse-statement.js';
+import { isZero } from '../simplify/matrix-algebra.js';
+import { zerosFor } from './fit.js';
 import { shadowOf, UnfollowedReference } from './shadow.js';
 
 /** Appends the adjoint of a list of forward operations, from the last to the first. */
@@ -108,7 +109,7 @@ function touchedBy(b: Backward, inner: readonly Region[]): Value[] {
   const touched = new Set<Value>();
   for (const region of inner) {
     for (const value of allUses(region)) {
-      if (!own.has(value) && value.type.kind === 'number' && b.isActive(value)) touched.add(value);
+      if (!own.has(value) && hasAdjoint(value.type) && b.isActive(value)) touched.add(value);
     }
   }
   return [...touched];
@@ -134,13 +135,13 @@ function reverseIf(b: Backward, op: IfOp): void {
           b.accumulate(value, adjoint);
       });
       reverseOps(b, arm.ops);
-      return touched.map((value) => b.adjoints.get(value) ?? builder.literal(0));
+      return touched.map((value) => b.adjoints.get(value) ?? zerosFor(b, value));
     });
   const then = reverseArm(op.then);
   const otherwise = reverseArm(op.else);
   b.adjoints = before;
   const results = touched.map((value): Value => ({
-    type: numberType,
+    type: value.type,
     variable: b.adjointVariable(value.variable),
   }));
   builder.origin = origin;
@@ -148,8 +149,7 @@ function reverseIf(b: Backward, op: IfOp): void {
   touched.forEach((value, i) => {
     const result = results[i];
     const none =
-      numberOf(then.yields[i], b.definitions) === 0 &&
-      numberOf(otherwise.yields[i], b.definitions) === 0;
+      isZero(then.yields[i], b.definitions) && isZero(otherwise.yields[i], b.definitions);
     if (result !== undefined && !(none && !before.has(value))) b.adjoints.set(value, result);
   });
 }
@@ -171,37 +171,36 @@ function reverseLoop(b: Backward, op: LoopOp): void {
       : [{ param, init, next, result }];
   });
   const carried = states.filter(
-    ({ param, result }) =>
-      b.isActive(param) || (result.type.kind === 'number' && b.isActive(result)),
+    ({ param, result }) => b.isActive(param) || (hasAdjoint(result.type) && b.isActive(result)),
   );
-  const numbers = carried.filter(({ result }) => result.type.kind === 'number');
+  const values = carried.filter(({ result }) => hasAdjoint(result.type));
   const references = states.filter(
     ({ result }) => isReference(result.type) && isActiveReference(b, result),
   );
   const own = new Set(op.params);
   const touched = touchedBy(b, [op.body]).filter((value) => !own.has(value));
-  const isIdle = numbers.length === 0 && references.length === 0 && touched.length === 0;
+  const isIdle = values.length === 0 && references.length === 0 && touched.length === 0;
   if (isIdle && !hasEffect(op) && !hasActiveLoads(b, op)) return;
   const before = b.adjoints;
-  const zero = builder.literal(0);
+  const adjointOf = (value: Value): Value => before.get(value) ?? zerosFor(b, value);
   const inits = [
     ...references.map(({ result }) => shadowOf(b, result)),
-    ...numbers.map(({ result }) => before.get(result) ?? zero),
-    ...touched.map((value) => before.get(value) ?? zero),
+    ...values.map(({ result }) => adjointOf(result)),
+    ...touched.map(adjointOf),
   ];
   const params = [
     ...references.map(({ result, param }): Value => ({
       type: result.type,
       variable: b.adjointVariable(param.variable),
     })),
-    ...[...numbers.map(({ param }) => param), ...touched].map((value): Value => ({
-      type: numberType,
+    ...[...values.map(({ param }) => param), ...touched].map((value): Value => ({
+      type: value.type,
       variable: b.adjointVariable(value.variable),
     })),
   ];
   const shadowsOfNext = params.slice(0, references.length);
-  const adjointsOfNext = params.slice(references.length, references.length + numbers.length);
-  const sums = params.slice(references.length + numbers.length);
+  const adjointsOfNext = params.slice(references.length, references.length + values.length);
+  const sums = params.slice(references.length + values.length);
   const body = b.mirror(op.body, () => {
     b.adjoints = new Map(before);
     touched.forEach((value, i) => {
@@ -213,7 +212,7 @@ function reverseLoop(b: Backward, op: LoopOp): void {
       const shadow = shadowsOfNext[i];
       if (shadow !== undefined) takeShadow(b, next, shadow, op.body);
     });
-    numbers.forEach(({ next }, i) => {
+    values.forEach(({ next }, i) => {
       const adjoint = adjointsOfNext[i];
       if (adjoint === undefined || !b.isActive(next)) return;
       if (b.adjoints.has(next)) b.accumulate(next, adjoint);
@@ -222,8 +221,8 @@ function reverseLoop(b: Backward, op: LoopOp): void {
     reverseOps(b, op.body.ops);
     return [
       ...references.map(({ param }) => shadowOf(b, param)),
-      ...[...numbers.map(({ param }) => param), ...touched].map(
-        (value) => b.adjoints.get(value) ?? builder.literal(0),
+      ...[...values.map(({ param }) => param), ...touched].map(
+        (value) => b.adjoints.get(value) ?? zerosFor(b, value),
       ),
     ];
   });
@@ -233,10 +232,10 @@ function reverseLoop(b: Backward, op: LoopOp): void {
   const test: Region = builder.region(() => [builder.literal(true)]);
   builder.append({ kind: 'loop', inits, params, test, body, leave: null, results, origin });
   touched.forEach((value, i) => {
-    const result = results[references.length + numbers.length + i];
+    const result = results[references.length + values.length + i];
     if (result !== undefined) b.adjoints.set(value, result);
   });
-  numbers.forEach(({ init }, i) => {
+  values.forEach(({ init }, i) => {
     const result = results[references.length + i];
     if (result !== undefined && b.isActive(init)) b.accumulate(init, result);
   });

@@ -10,6 +10,7 @@ import {
 import { canBeActive } from '../ir/types.js';
 import { allOps, regions, usesOf } from '../ir/walk.js';
 import type { Backward } from './backward.js';
+import { zerosFor } from './fit.js';
 
 /** Thrown where memory takes a way that the shadows cannot follow. */
 export class UnfollowedReference extends Error {
@@ -127,7 +128,7 @@ function freshZeros(b: Backward, reference: Value, init: Init, variable: Variabl
     if (isReference(value.type)) {
       return op?.kind === 'alloc' ? freshZeros(b, value, op.init, null) : zeros(b, value, null);
     }
-    return b.builder.literal(canBeActive(value.type) ? 0 : undefined);
+    return canBeActive(value.type) ? zerosFor(b, value) : b.builder.literal(undefined);
   };
   const type = shadowType(reference.type);
   if (init.kind === 'elements') {
@@ -154,7 +155,7 @@ function zeros(b: Backward, reference: Value, variable: Variable | null): Value 
 }
 
 function slotShadow(b: Backward, value: Value): Value {
-  return isReference(value.type) ? shadowOf(b, value) : b.builder.literal(0);
+  return isReference(value.type) ? shadowOf(b, value) : zerosFor(b, value);
 }
 
 /** Whether all references in a literal were made for it, so that its zeros can be made at one go. */

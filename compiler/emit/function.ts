@@ -3,6 +3,7 @@ import { identifiersIn } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import type { Gradient, Sweep } from '../differentiate/gradient.js';
 import type { Value, Variable } from '../ir/ir.js';
+import { runtimeFunctions } from '../rules/index.js';
 import { allUses } from '../ir/walk.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { Emitter } from './backward/emitter.js';
@@ -21,12 +22,20 @@ export interface FunctionOptions {
   readonly bang: boolean;
   /** The name of the runtime's tape. */
   readonly tape: string;
+  /** The name under which the file imports a function of the runtime. */
+  runtimeName(fn: string): string;
   /** The types of the parameters as text. */
   readonly parameterTypes: readonly string[];
   /** The type of the result as text. */
   readonly resultType: string;
   /** What the derivative of the result is called that the function is given; null where it is 1. */
   readonly seed: Value | null;
+}
+
+/** Whether there are matrices in a function, so that its gradient may call any function of the runtime. */
+function usesMatrices({ cx, fn }: Lowered): boolean {
+  const isMatrix = ({ type }: Value): boolean => type.kind === 'matrix';
+  return fn.params.some(isMatrix) || [...cx.definitions.keys()].some(isMatrix);
 }
 
 /** Prints `f_grad`. */
@@ -52,11 +61,13 @@ export class SweepPrinter {
     protected readonly gradient: Gradient,
     protected readonly options: FunctionOptions,
   ) {
+    const taken = usesMatrices(lowered) ? runtimeFunctions : [];
     this.names = new Names(
       new Set([
         ...identifiersIn(lowered.root),
         ...lowered.cx.ownNames,
         ...lowered.cx.globals.keys(),
+        ...taken,
       ]),
     );
     this.names.assign(lowered.cx.valueVariable, this.names.declare('value'));
@@ -290,6 +301,7 @@ export class SweepPrinter {
         hints: sweep.hints,
         isShadow: (candidate) => sweep.shadows.has(candidate),
         bang: this.options.bang,
+        runtimeName: (fn) => this.options.runtimeName(fn),
         adjointVariables: sweep.adjointVariables,
       },
       this.names,

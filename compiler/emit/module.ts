@@ -2,6 +2,7 @@ import { ts, type SourceFile } from 'ts-morph';
 import { lowerType } from '../frontend/types.js';
 import { GlobalNames } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
+import { runtimePackage } from '../frontend/runtime-names.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { canBeCopied } from './constants.js';
@@ -9,6 +10,7 @@ import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
 import { Provider } from './provide.js';
 import { usedNames } from './used-names.js';
+import { RuntimeNames } from './runtime-names.js';
 
 /** Collects the generated functions of a source and what they need from elsewhere. */
 export class ModulePrinter {
@@ -20,6 +22,7 @@ export class ModulePrinter {
   /** What things at module level are called in the generated module. */
   readonly globalNames: GlobalNames;
   private readonly provider: Provider;
+  readonly runtime: RuntimeNames;
   private readonly functions: string[] = [];
   /** Halves of pairs that only this file calls. */
   private readonly helpers: string[] = [];
@@ -28,6 +31,7 @@ export class ModulePrinter {
   private usesTape = false;
 
   constructor(private readonly source: SourceFile) {
+    this.runtime = new RuntimeNames(source);
     this.checker = source.getProject().getTypeChecker().compilerObject;
     this.globalNames = new GlobalNames(this.checker, source.compilerNode);
     this.provider = new Provider(source, this.globalNames, ({ from, name, isType }) => {
@@ -260,11 +264,14 @@ export class ModulePrinter {
   print(): string {
     if (this.usesTape) {
       this.import(
-        '@chainrule/runtime',
+        runtimePackage,
         this.tapeName === 'Tape' ? 'Tape' : `Tape as ${this.tapeName}`,
         false,
       );
     }
+    for (const name of this.runtime.specifiers()) this.import(runtimePackage, name, false);
+    if (this.functions.some((text) => /\bMatrix\b/.test(text)))
+      this.import(runtimePackage, 'Matrix', true);
     const head = [
       headerFor(this.source.getBaseName()),
       '/* eslint-disable */',

@@ -176,6 +176,8 @@ function savedType(type: Type): string {
       return type.kind;
     case 'record':
       return type.text;
+    case 'matrix':
+      return 'Matrix';
     case 'array':
       return type.container === 'Array'
         ? `ReadonlyArray<${savedType(type.element)}>`.replace(

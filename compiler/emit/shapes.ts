@@ -1,4 +1,4 @@
-import { isReference, type Type } from '../ir/ir.js';
+import { hasAdjoint, isReference, type Type } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { primary, type Text } from './expression.js';
 
@@ -10,19 +10,30 @@ export const fieldText = (name: string): string =>
 export const memberText = (object: string, name: string): string =>
   fieldText(name) === name ? `${object}.${name}` : `${object}[${JSON.stringify(name)}]`;
 
+/** How the generated file writes elements, and what it calls the functions of the runtime. */
+export interface Style {
+  readonly bang: string;
+  runtimeName(fn: string): string;
+}
+
 /** Zeros in the shape of what `source` names. */
-export function zerosText(type: Type, source: string, bang: string, depth = 0): Text {
+export function zerosText(type: Type, source: string, style: Style, depth = 0): Text {
   switch (type.kind) {
     case 'number':
       return primary('0');
+    case 'matrix':
+      return primary(`${style.runtimeName('zerosLike')}(${source})`);
     case 'array': {
       if (type.container !== 'Array') return primary(`new ${type.container}(${source}.length)`);
       if (type.element.kind === 'number')
         return primary(`new Array<number>(${source}.length).fill(0)`);
       const row = depth === 0 ? 'row' : `row${String(depth + 1)}`;
-      const inner = zerosText(type.element, row, bang, depth + 1).text;
+      const inner = zerosText(type.element, row, style, depth + 1).text;
       const parameter = inner.includes(row) ? row : '';
       const returned = type.element.kind === 'tuple' ? `: ${tangentTypeText(type.element)}` : '';
+      const [called] = inner.split(`(${row})`);
+      if (called !== undefined && inner === `${called}(${row})`)
+        return primary(`${source}.map(${called})`);
       return primary(
         `${source}.map((${parameter})${returned} => ${inner.startsWith('{') ? `(${inner})` : inner})`,
       );
@@ -30,7 +41,7 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
     case 'tuple': {
       const elements = type.elements.map((element, i) =>
         canBeActive(element)
-          ? zerosText(element, `${source}[${String(i)}]`, bang, depth).text
+          ? zerosText(element, `${source}[${String(i)}]`, style, depth).text
           : 'undefined',
       );
       return primary(`[${elements.join(', ')}]`);
@@ -40,7 +51,7 @@ export function zerosText(type: Type, source: string, bang: string, depth = 0): 
         .filter((field) => canBeActive(field.type))
         .map((field) => {
           const place = memberText(source, field.name);
-          const inner = `${fieldText(field.name)}: ${zerosText(field.type, place, bang, depth).text}`;
+          const inner = `${fieldText(field.name)}: ${zerosText(field.type, place, style, depth).text}`;
           const exists =
             field.partial === true
               ? `${JSON.stringify(field.name)} in ${source}`
@@ -123,7 +134,7 @@ function putBackSlot(
   depth: number,
 ): string[] {
   if (isReference(type)) return putBackLines(type, target, copy, bang, depth);
-  return type.kind === 'number' ? [`${target} = ${copy};`] : [];
+  return hasAdjoint(type) ? [`${target} = ${copy};`] : [];
 }
 
 /** The tangent type of a type, as it is written. */
@@ -133,6 +144,8 @@ export function tangentTypeText(type: Type): string {
       return 'number';
     case 'record':
       return type.text;
+    case 'matrix':
+      return 'Matrix';
     case 'array': {
       if (type.container !== 'Array') return type.container;
       const element = tangentTypeText(type.element);

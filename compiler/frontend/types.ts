@@ -1,7 +1,9 @@
 import { ts } from 'ts-morph';
 import { mayHoldNumbers } from '../ir/types.js';
+import { isRuntimeMatrix } from './runtime-names.js';
 import {
   booleanType,
+  matrixType,
   numberType,
   opaqueType,
   type Container,
@@ -64,6 +66,7 @@ export function lowerType(
     const inner = element === undefined ? null : lowerType(element, checker, depth + 1, known);
     return inner === null ? null : { kind: 'array', container: 'Array', element: inner };
   }
+  if (isRuntimeMatrix(type)) return matrixType;
   const name = type.getSymbol()?.name ?? '';
   if (containers.has(name))
     return { kind: 'array', container: name as Container, element: numberType };

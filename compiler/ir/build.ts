@@ -1,5 +1,7 @@
+import { isMatrixNumber, matrixMakers } from './matrix-functions.js';
 import {
   booleanType,
+  matrixType,
   numberType,
   opaqueType,
   type Init,
@@ -85,7 +87,11 @@ const booleanFns = new Set([
 
 export function resultType(fn: string, args: readonly Value[]): Type {
   if (fn === 'copy') return args[0]?.type ?? opaqueType;
-  return booleanFns.has(fn) ? booleanType : numberType;
+  if (booleanFns.has(fn)) return booleanType;
+  if (matrixMakers.has(fn)) return matrixType;
+  if (args.some((arg) => arg.type.kind === 'matrix'))
+    return isMatrixNumber(fn, args.length) ? numberType : matrixType;
+  return numberType;
 }
 
 /** Appends operations to the innermost of the regions under construction. */
@@ -161,6 +167,11 @@ export class Builder {
     return result;
   }
 
+  /** The sum of two contributions to one adjoint, which have its shape. */
+  plus(a: Value, b: Value, variable: Variable | null = null): Value {
+    return this.apply(a.type.kind === 'matrix' ? 'accumulate' : '+', [a, b], variable);
+  }
+
   /** Appends the operations of an expression. */
   expression(expression: Expression): Value {
     if (typeof expression === 'number') return this.literal(expression);
@@ -177,7 +188,19 @@ export class Builder {
     return result;
   }
 
+  /** `m.data`: the elements of a matrix as an array, of which only single elements are read. */
+  dataOf(matrix: Value): Value {
+    const type: Type = { kind: 'array', container: 'Float64Array', element: numberType };
+    const result: Value = { type, variable: null };
+    this.append({ kind: 'apply', fn: 'data', args: [matrix], result, origin: this.origin });
+    return result;
+  }
+
   load(type: Type, object: Value, key: Key, variable: Variable | null = null): Value {
+    const made = this.definitions.get(object);
+    const [matrix] = made?.kind === 'apply' && made.fn === 'data' ? made.args : [];
+    if (matrix !== undefined) return this.elementOf(matrix, key, variable);
+    if (object.type.kind === 'matrix') return this.partOf(object, key);
     const result: Value = { type, variable };
     this.append({ kind: 'load', object, key, result, origin: this.origin });
     return result;
@@ -188,6 +211,19 @@ export class Builder {
     const result: Value = { type, variable: null };
     this.append({ kind: 'call', callee, args, result, record: null, origin: this.origin });
     return result;
+  }
+
+  /** `m.rows`, `m.cols`, `m.data`. */
+  private partOf(matrix: Value, key: Key): Value {
+    if (key === 'data') return this.dataOf(matrix);
+    if (key === 'rows' || key === 'cols') return this.apply(key, [matrix]);
+    throw new Error('A matrix has rows, cols and data');
+  }
+
+  /** `m.data[i]`, `m.data.length`. */
+  private elementOf(matrix: Value, key: Key, variable: Variable | null): Value {
+    if (typeof key !== 'string') return this.apply('at', [matrix, key], variable);
+    return this.apply('*', [this.apply('rows', [matrix]), this.apply('cols', [matrix])], variable);
   }
 
   store(object: Value, key: Key, value: Value): void {

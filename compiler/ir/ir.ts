@@ -6,6 +6,8 @@
 export type Type =
   | { readonly kind: 'number' }
   | { readonly kind: 'boolean' }
+  /** A matrix of the runtime: immutable, so a plain value like a number. */
+  | { readonly kind: 'matrix' }
   /** Strings, enums, functions and whatever else carries no derivative and no memory that we look into. */
   | {
       readonly kind: 'opaque';
@@ -41,11 +43,22 @@ export interface Field {
 
 export const numberType: Type = { kind: 'number' };
 export const booleanType: Type = { kind: 'boolean' };
+export const matrixType: Type = { kind: 'matrix' };
 export const opaqueType: Type = { kind: 'opaque' };
 
 /** Arrays, tuples and objects live in memory and have shadows; all else is a plain value. */
 export function isReference(type: Type): boolean {
   return type.kind === 'array' || type.kind === 'tuple' || type.kind === 'object';
+}
+
+/** Numbers and matrices have adjoints that are values themselves; what lives in memory has a shadow. */
+export function hasAdjoint(type: Type): boolean {
+  return type.kind === 'number' || type.kind === 'matrix';
+}
+
+/** Whether the runtime's tape takes values of the type; others are kept in an array. */
+export function isOnTape(type: Type): boolean {
+  return type.kind === 'number' || type.kind === 'boolean';
 }
 
 /** A name that several values share one after the other: a variable of the author's or the adjoint of one. */
@@ -142,6 +155,8 @@ export type Init =
       readonly start: Value | null;
       readonly end: Value | null;
     }
+  /** The elements of a matrix, row by row. */
+  | { readonly kind: 'elementsOf'; readonly matrix: Value }
   /** Zeros in the shape of `source`, at every depth. */
   | { readonly kind: 'zerosLike'; readonly source: Value };
 

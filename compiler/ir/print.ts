@@ -173,6 +173,8 @@ class Printer {
         const bounds = [init.start, init.end].filter((value) => value !== null);
         return `copy ${this.list([init.source, ...bounds])}`;
       }
+      case 'elementsOf':
+        return `elements of ${this.name(init.matrix)}`;
       case 'zerosLike':
         return `zeros like ${this.name(init.source)}`;
     }

@@ -18,6 +18,8 @@ function rewriteInit(init: Init, to: Substitution): Init {
         start: init.start === null ? null : to(init.start),
         end: init.end === null ? null : to(init.end),
       };
+    case 'elementsOf':
+      return { ...init, matrix: to(init.matrix) };
     case 'zerosLike':
       return { ...init, source: to(init.source) };
   }

@@ -10,6 +10,7 @@ const floatContainers: ReadonlySet<Container> = new Set<Container>([
 export function canBeActive(type: Type): boolean {
   switch (type.kind) {
     case 'number':
+    case 'matrix':
       return true;
     case 'array':
       return floatContainers.has(type.container) && canBeActive(type.element);

@@ -12,6 +12,8 @@ export function initOperands(init: Init): readonly Value[] {
       return init.values;
     case 'copy':
       return [init.source, init.start, init.end].filter((value) => value !== null);
+    case 'elementsOf':
+      return [init.matrix];
     case 'zerosLike':
       return [init.source];
   }

@@ -6,6 +6,8 @@ const words: Readonly<Record<string, string>> = {
   '%': 'remainder',
   '**': 'power',
   neg: 'negative',
+  matrixOf: 'matrix',
+  addAt: 'element',
 };
 
 /** What the result of a function is called in a name. */

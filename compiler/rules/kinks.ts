@@ -10,6 +10,10 @@ export const kinks = [
   // A tie goes to the first argument. The tests are written so that an argument that is NaN gets the adjoint.
   adjoints('z = Math.max(a, b)', { a: 'a < b ? 0 : dz', b: 'a >= b ? 0 : dz' }),
   adjoints('z = Math.min(a, b)', { a: 'a > b ? 0 : dz', b: 'a <= b ? 0 : dz' }),
+  // 0 at 0, as the branch `x > 0 ? x : 0` says.
+  partials('y = relu(x)', { x: 'x > 0 ? 1 : 0' }),
+  partials('y = leakyRelu(x, p)', { x: 'x > 0 ? 1 : p', p: 'x > 0 ? 0 : x' }),
+  partials('y = step(x)', { x: '0' }),
   // 0 at the origin.
   adjoints('z = Math.hypot(x, y)', {
     x: 'z === 0 ? 0 : x / z * dz',

@@ -1,6 +1,7 @@
 import type { Value } from '../ir/ir.js';
 import { numberOf, type Definitions, type Expression, type Folded } from '../ir/build.js';
 import { commonFactors } from './factors.js';
+import { foldMatrices } from './matrix-algebra.js';
 
 /**
  * Algebra of adjoints: `1 * x` is `x`, `x + -y` is `x - y`, `a * g - b * g` is `(a - b) * g`, constants are gathered in
@@ -10,6 +11,7 @@ import { commonFactors } from './factors.js';
 export function foldAlgebra(fn: string, args: readonly Value[], definitions: Definitions): Folded {
   const [a, b] = args;
   if (a === undefined) return null;
+  if (args.some((arg) => arg.type.kind === 'matrix')) return foldMatrices(fn, args, definitions);
   const x = numberOf(a, definitions);
   if (fn === 'neg') return foldNegation(a, x, definitions);
   if (b === undefined) return null;

@@ -40,7 +40,7 @@ export function shareCommon(
       if (memory !== null) forgetStored(op, memory, seen);
       const scope = memory === null ? '' : `${String(id(op.origin))} `;
       const key =
-        op.kind === 'apply'
+        op.kind === 'apply' && !isOwnZeros(op.fn)
           ? `${scope}${op.fn} ${op.args.map(keyOf).join(' ')}`
           : op.kind === 'load' && memory !== null && op.key !== END && !isOwnSlot(op, inner.ops)
             ? `${scope}load ${keyOf(op.object)} ${typeof op.key === 'string' ? op.key : keyOf(op.key)} @${String(id(memory.classOf(op.object)))}@`
@@ -74,6 +74,11 @@ export function shareCommon(
     }
   };
   return rewrite(region, new Map());
+}
+
+/** Zeros that sums begin with are made for each of them. */
+function isOwnZeros(fn: string): boolean {
+  return fn === 'zerosLike' || fn === 'zeros';
 }
 
 /** Leaves an operation as it is, to its identity, where nothing in it changes. */

@@ -12,7 +12,7 @@ function factorsOf(value: Value, definitions: Definitions): readonly Value[] {
 const DEPTH = 3;
 
 /** The same value, the same constant, or the same function of the same values. */
-function isSame(a: Value, b: Value, definitions: Definitions, depth = DEPTH): boolean {
+export function isSame(a: Value, b: Value, definitions: Definitions, depth = DEPTH): boolean {
   if (a === b) return true;
   const [first, second] = [definitions.get(a), definitions.get(b)];
   if (first?.kind === 'literal') return isNumber(b, first.value, definitions);

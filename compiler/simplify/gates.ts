@@ -30,9 +30,24 @@ export function recogniseGates(region: Region, definitions: Definitions): Region
 function gate(op: ApplyOp, definitions: Definitions): readonly ApplyOp[] {
   const exponent = sigmoidArgument(op, definitions);
   if (exponent !== null) return applied(op, 'sigmoid', exponent);
+  const composed = composedWithSoftmax(op, definitions);
+  if (composed !== null) return [composed];
   const z = softplusArgument(op, definitions);
   if (z !== null) return [{ ...op, fn: 'softplus', args: [z] }];
   return op.fn === '+' || op.fn === '-' ? stableSoftplus(op, definitions) : [op];
+}
+
+/** `log(softmax(z, axis))` and `crossEntropy(y, softmax(z, 1))`, which overflow in two steps and not in one. */
+function composedWithSoftmax(op: ApplyOp, definitions: Definitions): ApplyOp | null {
+  const last = op.args.at(-1);
+  const [z, axis] = last === undefined ? [] : (argsOf(last, 'softmax', definitions) ?? []);
+  if (z === undefined || axis === undefined) return null;
+  if (op.fn === 'log') return { ...op, fn: 'logSoftmax', args: [z, axis] };
+  const [target] = op.args;
+  const isByRow = op.fn === 'crossEntropy' && isNumber(axis, 1, definitions);
+  return isByRow && target !== undefined
+    ? { ...op, fn: 'softmaxCrossEntropy', args: [target, z] }
+    : null;
 }
 
 /** `fn(±z)` in place of an operation. */

@@ -81,7 +81,8 @@ function hoist(loop: LoopOp, builder: Builder, memoryOf: MemoryOf, variables: Va
   const reads = loop.body.ops.filter(isInvariant);
 
   const sums = loop.body.ops.filter((op): op is StoreOp => {
-    if (op.kind !== 'store' || !isOutside(op) || !isAccumulation(op, loop.body.ops)) return false;
+    if (op.kind !== 'store' || op.value.type.kind !== 'number') return false;
+    if (!isOutside(op) || !isAccumulation(op, loop.body.ops)) return false;
     return accesses.every(
       (other) =>
         other === op ||

@@ -8,6 +8,16 @@ import { rewriteOp } from '../ir/rewrite.js';
  * Before: `(s, c) = loop (s = 0, c = k) { … yield s + c, c }` — after: `(s) = loop (s = 0) { … yield s + k }`.
  */
 export function removeInvariant(region: Region): Region {
+  // What is the same in an inner loop may make a state of the outer one the same.
+  for (let current = region; ;) {
+    const next = removeOnce(current);
+    if (next === null) return current;
+    current = next;
+  }
+}
+
+/** One pass; null where it finds nothing. */
+function removeOnce(region: Region): Region | null {
   const replaced = new Map<Value, Value>();
   const to = (value: Value): Value => {
     let current = value;
@@ -25,7 +35,8 @@ export function removeInvariant(region: Region): Region {
     });
     return { ...inner, ops, yields: inner.yields.map(to) };
   };
-  return rewrite(region);
+  const rewritten = rewrite(region);
+  return replaced.size === 0 ? null : rewritten;
 }
 
 function noteLoop(op: LoopOp, replaced: Map<Value, Value>): void {

@@ -30,6 +30,22 @@ export function add(a: Operand, b: Operand): Operand {
     for (let k = 0; k < sums.length; k++) sums[k] = x[k] + y[k];
     return of(a.rows, a.cols, sums);
   }
+  // One row or column that stretches, such as a bias, is worth a loop without steps.
+  if (b.rows === 1 && b.cols === a.cols) {
+    const sums = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      for (let j = 0; j < y.length; j++, k++) sums[k] = x[k] + y[j];
+    }
+    return of(a.rows, a.cols, sums);
+  }
+  if (b.cols === 1 && b.rows === a.rows) {
+    const sums = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      const right = y[i];
+      for (let j = 0; j < a.cols; j++, k++) sums[k] = x[k] + right;
+    }
+    return of(a.rows, a.cols, sums);
+  }
   const { rows, cols, aRow, aCol, bRow, bCol } = stridesOf('add', a, b);
   const sums = new Float64Array(rows * cols);
   for (let i = 0, k = 0; i < rows; i++) {

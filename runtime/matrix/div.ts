@@ -30,6 +30,22 @@ export function div(a: Operand, b: Operand): Operand {
     for (let k = 0; k < quotients.length; k++) quotients[k] = x[k] / y[k];
     return of(a.rows, a.cols, quotients);
   }
+  // One row or column that stretches, such as a bias, is worth a loop without steps.
+  if (b.rows === 1 && b.cols === a.cols) {
+    const quotients = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      for (let j = 0; j < y.length; j++, k++) quotients[k] = x[k] / y[j];
+    }
+    return of(a.rows, a.cols, quotients);
+  }
+  if (b.cols === 1 && b.rows === a.rows) {
+    const quotients = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      const right = y[i];
+      for (let j = 0; j < a.cols; j++, k++) quotients[k] = x[k] / right;
+    }
+    return of(a.rows, a.cols, quotients);
+  }
   const { rows, cols, aRow, aCol, bRow, bCol } = stridesOf('div', a, b);
   const quotients = new Float64Array(rows * cols);
   for (let i = 0, k = 0; i < rows; i++) {

@@ -10,16 +10,19 @@ import { of, type Matrix, type Operand } from './matrix.js';
  */
 export function keepUnlessLess(dz: Operand, a: Operand, b: Operand): Matrix {
   const { rows, cols } = commonShape('keepUnlessLess', dz, a, b);
-  const z = walkOf(dz);
-  const x = walkOf(a);
-  const y = walkOf(b);
+  const { data: z, row: zRow, col: zCol } = walkOf(dz);
+  const { data: x, row: xRow, col: xCol } = walkOf(a);
+  const { data: y, row: yRow, col: yCol } = walkOf(b);
   const kept = new Float64Array(rows * cols);
+  // Looked up, because a branch that goes either way costs more than all else in the loop.
+  const either = new Float64Array(2);
   for (let i = 0, k = 0; i < rows; i++) {
-    let at = i * z.row;
-    let p = i * x.row;
-    let q = i * y.row;
-    for (let j = 0; j < cols; j++, k++, at += z.col, p += x.col, q += y.col) {
-      kept[k] = x.data[p] < y.data[q] ? 0 : z.data[at];
+    let at = i * zRow;
+    let p = i * xRow;
+    let q = i * yRow;
+    for (let j = 0; j < cols; j++, k++, at += zCol, p += xCol, q += yCol) {
+      either[1] = z[at];
+      kept[k] = either[Number(!(x[p] < y[q]))];
     }
   }
   return of(rows, cols, kept);
@@ -33,16 +36,19 @@ export function keepUnlessLess(dz: Operand, a: Operand, b: Operand): Matrix {
  */
 export function keepUnlessAtLeast(dz: Operand, a: Operand, b: Operand): Matrix {
   const { rows, cols } = commonShape('keepUnlessAtLeast', dz, a, b);
-  const z = walkOf(dz);
-  const x = walkOf(a);
-  const y = walkOf(b);
+  const { data: z, row: zRow, col: zCol } = walkOf(dz);
+  const { data: x, row: xRow, col: xCol } = walkOf(a);
+  const { data: y, row: yRow, col: yCol } = walkOf(b);
   const kept = new Float64Array(rows * cols);
+  // Looked up, because a branch that goes either way costs more than all else in the loop.
+  const either = new Float64Array(2);
   for (let i = 0, k = 0; i < rows; i++) {
-    let at = i * z.row;
-    let p = i * x.row;
-    let q = i * y.row;
-    for (let j = 0; j < cols; j++, k++, at += z.col, p += x.col, q += y.col) {
-      kept[k] = x.data[p] >= y.data[q] ? 0 : z.data[at];
+    let at = i * zRow;
+    let p = i * xRow;
+    let q = i * yRow;
+    for (let j = 0; j < cols; j++, k++, at += zCol, p += xCol, q += yCol) {
+      either[1] = z[at];
+      kept[k] = either[Number(!(x[p] >= y[q]))];
     }
   }
   return of(rows, cols, kept);

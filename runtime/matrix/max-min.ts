@@ -21,9 +21,12 @@ export function max(a: Matrix, axis?: Axis, keep = true): number | Matrix | Floa
   requireAxis('max', axis);
   const found = new Float64Array(axis === 0 ? cols : rows).fill(-Infinity);
   for (let i = 0, k = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, k++) {
-      const to = axis === 0 ? j : i;
-      found[to] = Math.max(found[to], data[k]);
+    if (axis === 0) {
+      for (let j = 0; j < cols; j++) found[j] = Math.max(found[j], data[k++]);
+    } else {
+      let largest = -Infinity;
+      for (let j = 0; j < cols; j++) largest = Math.max(largest, data[k++]);
+      found[i] = largest;
     }
   }
   return keep ? lane(axis, found) : found;
@@ -47,9 +50,12 @@ export function min(a: Matrix, axis?: Axis, keep = true): number | Matrix | Floa
   requireAxis('min', axis);
   const found = new Float64Array(axis === 0 ? cols : rows).fill(Infinity);
   for (let i = 0, k = 0; i < rows; i++) {
-    for (let j = 0; j < cols; j++, k++) {
-      const to = axis === 0 ? j : i;
-      found[to] = Math.min(found[to], data[k]);
+    if (axis === 0) {
+      for (let j = 0; j < cols; j++) found[j] = Math.min(found[j], data[k++]);
+    } else {
+      let smallest = Infinity;
+      for (let j = 0; j < cols; j++) smallest = Math.min(smallest, data[k++]);
+      found[i] = smallest;
     }
   }
   return keep ? lane(axis, found) : found;

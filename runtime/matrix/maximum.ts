@@ -35,7 +35,12 @@ export function maximum(a: Operand, b: Operand): Operand {
   for (let i = 0, k = 0; i < rows; i++) {
     let p = i * aRow;
     let q = i * bRow;
-    for (let j = 0; j < cols; j++, p += aCol, q += bCol) larger[k++] = Math.max(x[p], y[q]);
+    if (bCol === 0) {
+      const right = y[q];
+      for (let j = 0; j < cols; j++, p += aCol) larger[k++] = Math.max(x[p], right);
+    } else {
+      for (let j = 0; j < cols; j++, p += aCol) larger[k++] = Math.max(x[p], y[q++]);
+    }
   }
   return of(rows, cols, larger);
 }

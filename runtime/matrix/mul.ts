@@ -30,6 +30,22 @@ export function mul(a: Operand, b: Operand): Operand {
     for (let k = 0; k < products.length; k++) products[k] = x[k] * y[k];
     return of(a.rows, a.cols, products);
   }
+  // One row or column that stretches, such as a bias, is worth a loop without steps.
+  if (b.rows === 1 && b.cols === a.cols) {
+    const products = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      for (let j = 0; j < y.length; j++, k++) products[k] = x[k] * y[j];
+    }
+    return of(a.rows, a.cols, products);
+  }
+  if (b.cols === 1 && b.rows === a.rows) {
+    const products = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      const right = y[i];
+      for (let j = 0; j < a.cols; j++, k++) products[k] = x[k] * right;
+    }
+    return of(a.rows, a.cols, products);
+  }
   const { rows, cols, aRow, aCol, bRow, bCol } = stridesOf('mul', a, b);
   const products = new Float64Array(rows * cols);
   for (let i = 0, k = 0; i < rows; i++) {

@@ -30,6 +30,22 @@ export function sub(a: Operand, b: Operand): Operand {
     for (let k = 0; k < differences.length; k++) differences[k] = x[k] - y[k];
     return of(a.rows, a.cols, differences);
   }
+  // One row or column that stretches, such as a bias, is worth a loop without steps.
+  if (b.rows === 1 && b.cols === a.cols) {
+    const differences = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      for (let j = 0; j < y.length; j++, k++) differences[k] = x[k] - y[j];
+    }
+    return of(a.rows, a.cols, differences);
+  }
+  if (b.cols === 1 && b.rows === a.rows) {
+    const differences = new Float64Array(x.length);
+    for (let i = 0, k = 0; i < a.rows; i++) {
+      const right = y[i];
+      for (let j = 0; j < a.cols; j++, k++) differences[k] = x[k] - right;
+    }
+    return of(a.rows, a.cols, differences);
+  }
   const { rows, cols, aRow, aCol, bRow, bCol } = stridesOf('sub', a, b);
   const differences = new Float64Array(rows * cols);
   for (let i = 0, k = 0; i < rows; i++) {

@@ -94,17 +94,33 @@ function totalsOf(name: string, a: Matrix, axis: Axis): Float64Array {
   requireAxis(name, axis);
   const { rows, cols, data } = a;
   if (axis === 0) {
-    const totals = new Float64Array(cols);
-    for (let i = 0, k = 0; i < rows; i++) {
-      for (let j = 0; j < cols; j++) totals[j] += data[k++];
-    }
-    return totals;
+    return columnTotals(data, rows, cols);
   }
   const totals = new Float64Array(rows);
   for (let i = 0, k = 0; i < rows; i++) {
     let sum = 0;
     for (let j = 0; j < cols; j++) sum += data[k++];
     totals[i] = sum;
+  }
+  return totals;
+}
+
+/** Four rows at a time, so that the totals are read and written a quarter as often; added up one after the other. */
+function columnTotals(data: Float64Array, rows: number, cols: number): Float64Array {
+  const totals = new Float64Array(cols);
+  const fours = rows - (rows % 4);
+  for (let i = 0; i < fours; i += 4) {
+    const row0 = i * cols;
+    const row1 = row0 + cols;
+    const row2 = row1 + cols;
+    const row3 = row2 + cols;
+    for (let j = 0; j < cols; j++) {
+      totals[j] = totals[j] + data[row0 + j] + data[row1 + j] + data[row2 + j] + data[row3 + j];
+    }
+  }
+  for (let i = fours; i < rows; i++) {
+    const row = i * cols;
+    for (let j = 0; j < cols; j++) totals[j] += data[row + j];
   }
   return totals;
 }

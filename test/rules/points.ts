@@ -84,5 +84,12 @@ export const smoothPoints: Readonly<Record<string, readonly Point[]>> = {
   '>>>': bits,
   '~': steps,
   sigmoid: [...real, ...each(-40, 20)],
+  relu: real,
+  leakyRelu: [
+    [-2.5, 0.1],
+    [1.5, 0.1],
+    [-0.3, 0.7],
+  ],
+  step: steps,
   softplus: [...real, ...each(0, -40, 40)],
 };

@@ -132,7 +132,7 @@ describe('conventions', () => {
     const cut = [...scalarRules.keys()].filter(cutsGradient);
     const names = ['floor', 'ceil', 'round', 'trunc', 'sign', 'clz32', 'imul'];
     const math = names.map((name) => `Math.${name}`);
-    expect(cut.sort()).toEqual([...math, '&', '|', '^', '<<', '>>', '>>>', '~'].sort());
+    expect(cut.sort()).toEqual([...math, '&', '|', '^', '<<', '>>', '>>>', '~', 'step'].sort());
   });
 });
 

@@ -26,6 +26,9 @@ const operators: Readonly<Record<string, (...args: number[]) => number>> = {
   '!==': (a = NaN, b = NaN) => Number(a !== b),
   '&&': (a = NaN, b = NaN) => a && b,
   '||': (a = NaN, b = NaN) => a || b,
+  relu: (x = NaN) => (x > 0 ? x : 0),
+  leakyRelu: (x = NaN, p = NaN) => (x > 0 ? x : p * x),
+  step: (x = NaN) => Number(x > 0),
   sigmoid: (z = NaN) => 1 / (1 + Math.exp(-z)),
   softplus: (z = NaN) => Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z))),
 };

@@ -1,9 +1,12 @@
+import type { Matrix } from '@chainrule/runtime';
+
 /** Numbers in any nesting that a parameter may have; parts that hold no number are left out. */
 export type NumberTree =
   | number
   | undefined
   | Float64Array
   | Float32Array
+  | Matrix
   | readonly NumberTree[]
   | { readonly [key: string]: NumberTree };
 

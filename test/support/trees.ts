@@ -19,6 +19,17 @@ export interface Leaf {
   readonly value: number;
 }
 
+interface Matrix {
+  readonly rows: number;
+  readonly cols: number;
+  readonly data: Float64Array;
+}
+
+/** Whether a value is a matrix, whose numbers are its elements and not its shape. */
+function isMatrix(value: Container): value is Container & Matrix {
+  return value.data instanceof Float64Array && typeof value.rows === 'number';
+}
+
 function keysOf(value: Container): (string | number)[] {
   return Array.isArray(value) || isTyped(value)
     ? Array.from(value as ArrayLike<unknown>, (_, i) => i)
@@ -29,6 +40,7 @@ function keysOf(value: Container): (string | number)[] {
 export function leaves(value: unknown, path: readonly (string | number)[] = []): Leaf[] {
   if (typeof value === 'number') return [{ path, value }];
   if (!isContainer(value)) return [];
+  if (isMatrix(value)) return leaves(value.data, [...path, 'data']);
   return keysOf(value).flatMap((key) => leaves(value[key], [...path, key]));
 }
 
@@ -65,6 +77,7 @@ export function zeroTangent(value: unknown): unknown {
   if (typeof value === 'number') return 0;
   if (!isContainer(value) || !hasNumber(value)) return undefined;
   if (isTyped(value)) return value.map(() => 0);
+  if (isMatrix(value)) return { ...value, data: value.data.map(() => 0) };
   if (Array.isArray(value)) return value.map(zeroTangent);
   const entries = Object.entries(value).map(([key, part]) => [key, zeroTangent(part)] as const);
   return Object.fromEntries(entries.filter(([, part]) => part !== undefined));
@@ -84,6 +97,10 @@ export function shapeDifference(
   }
   if (Object.getPrototypeOf(actual) !== Object.getPrototypeOf(expected)) {
     return `${here} is of another class`;
+  }
+  if (isMatrix(actual) && isMatrix(expected)) {
+    const [given, due] = [actual, expected].map(({ rows, cols }) => `${rows}×${cols}`);
+    if (given !== due) return `${here} is ${given}, not ${due}`;
   }
   const keys = keysOf(actual);
   const wanted = keysOf(expected);

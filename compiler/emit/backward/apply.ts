@@ -1,11 +1,17 @@
 import type { Op, Value } from '../../ir/ir.js';
-import { applyText } from '../expression.js';
+import { isMatrixPart, isRuntimeCall } from '../../ir/matrix-functions.js';
+import { applyText, primary, type Text } from '../expression.js';
+import { emitInPlace, isInPlace, matrixText, partText } from './matrices.js';
 import type { Emitter } from './emitter.js';
 import { keepsInline } from './inline.js';
 
 /** Prints `y = f(x)`: added to a variable in place, as part of what uses it, or as a constant. */
 export function emitApply(emitter: Emitter, op: Op & { kind: 'apply' }, rest: readonly Op[]): void {
   const { result } = op;
+  if (isInPlace(op)) {
+    emitInPlace(emitter, op, rest);
+    return;
+  }
   const increment = incrementOf(emitter, op);
   if (increment !== null) {
     assignInPlace(emitter, op, increment);
@@ -18,7 +24,7 @@ export function emitApply(emitter: Emitter, op: Op & { kind: 'apply' }, rest: re
     });
   const keeps = keepsInline(emitter, op, result, rest);
   const args = op.args.map((arg) => emitter.text(arg));
-  const text = applyText(op.fn, args);
+  const text = calledText(emitter, op, args);
   if (keeps) {
     const [left] = op.args;
     const amount = args[1];
@@ -29,6 +35,18 @@ export function emitApply(emitter: Emitter, op: Op & { kind: 'apply' }, rest: re
     return;
   }
   emitter.define(result, text, op.origin, rest);
+}
+
+/** The text of a function of numbers, or of a call of the runtime. */
+function calledText({ facts }: Emitter, op: Op & { kind: 'apply' }, args: readonly Text[]): Text {
+  const [first, index] = args;
+  if (isMatrixPart(op.fn) && first !== undefined) {
+    return partText(op.fn, first, index?.text ?? '', facts.bang ? '!' : '');
+  }
+  if (op.fn === 'matrixOf') return matrixText(facts.runtimeName('matrix'), args);
+  if (!isRuntimeCall(op)) return applyText(op.fn, args);
+  const name = facts.runtimeName(op.fn === 'clone' ? 'copy' : op.fn);
+  return primary(`${name}(${args.map(({ text }) => text).join(', ')})`);
 }
 
 /** `variable = variable + amount`. */

@@ -9,6 +9,7 @@ import { emitCall } from './calls.js';
 import { abbreviate } from './lines.js';
 import { literalText } from './literals.js';
 import { emitLoop } from './loops.js';
+import { isInPlace } from './matrices.js';
 import { emitAlloc, emitLoad, emitPop, emitStore } from './memory.js';
 import { nameOfPart } from './part-names.js';
 import { usesIn } from './regions.js';
@@ -23,6 +24,8 @@ export interface EmitterFacts {
   isShadow(value: Value): boolean;
   /** Whether elements are read as `a[i]!` (noUncheckedIndexedAccess). */
   readonly bang: boolean;
+  /** The name under which the generated file knows a function of the runtime. */
+  runtimeName(fn: string): string;
   /** The variables that hold adjoints and shadows. */
   readonly adjointVariables: ReadonlySet<Variable>;
 }
@@ -122,7 +125,7 @@ export class Emitter {
         emitBranch(this, op, rest);
         return;
       case 'loop':
-        emitLoop(this, op);
+        emitLoop(this, op, rest);
         return;
       case 'call':
         emitCall(this, op, rest);
@@ -319,6 +322,7 @@ export class Emitter {
 }
 
 function definesVariable(op: Op, variable: Variable): boolean {
+  if (op.kind === 'apply' && isInPlace(op) && op.args[0].variable === variable) return false;
   if (results(op).some((result) => result.variable === variable)) return true;
   return regions(op).some((region) => region.ops.some((inner) => definesVariable(inner, variable)));
 }

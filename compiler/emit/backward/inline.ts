@@ -1,4 +1,5 @@
 import type { Op, Value } from '../../ir/ir.js';
+import { isRuntimeCall } from '../../ir/matrix-functions.js';
 import { allOps, operands } from '../../ir/walk.js';
 import { PRIMARY } from '../expression.js';
 import { operandsWithLeave } from './regions.js';
@@ -23,6 +24,7 @@ export function keepsInline(emitter: Emitter, op: Op, result: Value, rest: reado
     result.variable === null &&
     count <= 3 &&
     op.kind === 'apply' &&
+    !isRuntimeCall(op) &&
     !op.fn.startsWith('Math.') &&
     op.fn !== '**'
   );

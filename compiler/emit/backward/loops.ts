@@ -1,13 +1,14 @@
 import type { LoopOp, Op, Region, Value } from '../../ir/ir.js';
 import type { Emitter } from './emitter.js';
+import { isInPlace } from './matrices.js';
 import { assignYields, flushFor, linesApart } from './regions.js';
 
 /** Prints a loop: `for` where one of its states only counts, or else `while`. */
-export function emitLoop(emitter: Emitter, op: LoopOp): void {
+export function emitLoop(emitter: Emitter, op: LoopOp, rest: readonly Op[]): void {
   const counterAt = counterOf(emitter, op);
   const counter = op.params[counterAt];
   const targets = op.params.map((param, i) =>
-    i === counterAt ? undefined : loopTarget(emitter, op, param, i),
+    i === counterAt ? undefined : loopTarget(emitter, op, param, i, rest),
   );
   flushFor(emitter, op);
   let header = '';
@@ -88,8 +89,33 @@ function withoutStep(body: Region, at: number): Region {
   return { ...body, ops: body.ops.filter((op: Op) => !('result' in op && op.result === next)) };
 }
 
+/** Whether a value is the matrix of a state, to which an iteration has at most added in place. */
+function staysInPlace(emitter: Emitter, value: Value, param: Value): boolean {
+  if (value.type.kind !== 'matrix') return false;
+  if (value === param) return true;
+  const op = emitter.facts.definitions.get(value);
+  if (op?.kind === 'loop') {
+    const at = op.results.indexOf(value);
+    const [init, inner, next] = [op.inits[at], op.params[at], op.body.yields[at]];
+    return staysInPlace(emitter, init, param) && staysInPlace(emitter, next, inner);
+  }
+  if (op?.kind === 'if') {
+    const at = op.results.indexOf(value);
+    return [op.then.yields[at], op.else.yields[at]].every((arm) =>
+      staysInPlace(emitter, arm, param),
+    );
+  }
+  return op?.kind === 'apply' && isInPlace(op) && staysInPlace(emitter, op.args[0], param);
+}
+
 /** The variable that carries a state through a loop, holding its first value. */
-function loopTarget(emitter: Emitter, op: LoopOp, param: Value, i: number): string {
+function loopTarget(
+  emitter: Emitter,
+  op: LoopOp,
+  param: Value,
+  i: number,
+  rest: readonly Op[],
+): string {
   const init = op.inits[i];
   const known = emitter.assignableName(param);
   if (known !== null) {
@@ -106,6 +132,8 @@ function loopTarget(emitter: Emitter, op: LoopOp, param: Value, i: number): stri
   const { text } = emitter.text(init);
   const name = emitter.newName(param, op.origin);
   emitter.mutable.add(name);
-  emitter.line(`let ${name} = ${text};`, null);
+  const keeps =
+    staysInPlace(emitter, op.body.yields[i], param) && !emitter.isAssignedAgain(param, rest);
+  emitter.line(`${keeps ? 'const' : 'let'} ${name} = ${text};`, null);
   return name;
 }

@@ -1,5 +1,6 @@
 import {
   END,
+  isOnTape,
   isReference,
   type Init,
   type Key,
@@ -11,6 +12,7 @@ import { initOperands, operands } from '../../ir/walk.js';
 import { primary, wrap, PRIMARY, type Text } from '../expression.js';
 import { fieldText, memberText, tangentTypeText, zerosText } from '../shapes.js';
 import type { Emitter } from './emitter.js';
+import { emitSlotSum } from './matrices.js';
 import { isReadOnce, isUsedInLoop, keepsInline } from './inline.js';
 
 /** Prints `a[i]` or `a.pop()`, or puts the slot off until it is used. */
@@ -47,6 +49,8 @@ export function emitStore(emitter: Emitter, op: StoreOp): void {
   const { object, key, value } = op;
   const isShadow = emitter.facts.isShadow(object);
   const base = emitter.text(object);
+  if (emitSlotSum(emitter, op, () => slotText(emitter, base, key) + bangText(emitter, object, key)))
+    return;
   const sum = slotIncrement(emitter, op);
   if (sum !== null) {
     const slot = slotText(emitter, base, key);
@@ -118,7 +122,10 @@ function initText(emitter: Emitter, result: Value, init: Init): Text {
   const textOf = (value: Value): string => emitter.text(value).text;
   switch (init.kind) {
     case 'zerosLike':
-      return zerosText(result.type, textOf(init.source), emitter.facts.bang ? '!' : '');
+      return zerosText(result.type, textOf(init.source), {
+        bang: emitter.facts.bang ? '!' : '',
+        runtimeName: (fn) => emitter.facts.runtimeName(fn),
+      });
     case 'elements':
       return primary(`[${init.values.map(textOf).join(', ')}]`);
     case 'fields':
@@ -130,6 +137,7 @@ function initText(emitter: Emitter, result: Value, init: Init): Text {
       return primary(`${wrap(emitter.text(init.source), PRIMARY)}.slice(${bounds.join(', ')})`);
     }
     case 'zeros':
+    case 'elementsOf':
     case 'fill':
       throw new Error(`No text for ${init.kind}`);
   }
@@ -154,8 +162,7 @@ export function emitPop(emitter: Emitter, op: Op & { kind: 'pop' }, rest: readon
     else emitter.define(result, text, null, rest);
     return;
   }
-  const isList = isReference(tape.type) || tape.type.kind === 'record';
-  const call = primary(isList ? `${name}.pop()!` : `${name}.pop()`);
+  const call = primary(isOnTape(tape.type) ? `${name}.pop()` : `${name}.pop()!`);
   if (emitter.remaining(result) === 0) {
     emitter.line(`${call.text};`, null);
     return;

@@ -1,5 +1,5 @@
 import type { ts } from 'ts-morph';
-import { isReference, type Tape, type Value } from '../../ir/ir.js';
+import { isOnTape, type Tape, type Value } from '../../ir/ir.js';
 import { tangentTypeText } from '../shapes.js';
 import { printExpression } from './expansions.js';
 import type { ForwardPrinter } from './printer.js';
@@ -36,7 +36,7 @@ export function declareStack(printer: ForwardPrinter, tape: Tape): void {
   if (printer.declared.has(tape)) return;
   printer.declared.add(tape);
   const name = printer.names.of(tape.variable);
-  if (isReference(tape.type) || tape.type.kind === 'record') {
+  if (!isOnTape(tape.type)) {
     printer.declare(`const ${name}: ${arrayOf(tangentTypeText(tape.type))} = [];`);
     return;
   }

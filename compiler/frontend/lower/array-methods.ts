@@ -7,6 +7,7 @@ import type { Context } from './context.js';
 import { carryingLoop, elementOf, lengthOf } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { copyInto, joinArrays, type Part } from './joins.js';
+import { copied } from './matrices.js';
 import { opaque, refuseOuterState } from './opaque.js';
 
 const reorderings: ReadonlyMap<string, string> = new Map([
@@ -117,7 +118,7 @@ function lowerSlice(cx: Context, node: ts.CallExpression, object: ts.Expression)
   const source = lowerExpression(cx, object);
   const start = first === undefined ? null : lowerExpression(cx, first);
   const end = second === undefined ? null : lowerExpression(cx, second);
-  return cx.builder.alloc(cx.typeOf(node), { kind: 'copy', source, start, end });
+  return copied(cx, cx.typeOf(node), source, start, end);
 }
 
 function lowerConcat(cx: Context, node: ts.CallExpression, object: ts.Expression): Value {

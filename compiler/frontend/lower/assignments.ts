@@ -5,6 +5,7 @@ import type { Context } from './context.js';
 import { lowerDestructuring } from './destructuring.js';
 import { lowerBranch } from './exits.js';
 import { lowerExpression, lowerKey } from './expressions.js';
+import { refuseMatrixWrite } from './matrices.js';
 import { opaque } from './opaque.js';
 
 const assignmentTokens: ReadonlySet<ts.SyntaxKind> = new Set(
@@ -114,6 +115,7 @@ export function placeOf(cx: Context, node: ts.Expression): Place {
     return cx.unsupported(node, 'Assigning to this');
   }
   const object = lowerExpression(cx, node.expression);
+  refuseMatrixWrite(cx, object, node.expression);
   if (!isReference(object.type)) {
     return cx.refuse('CR208', node.expression, {
       what: `"${node.expression.getText()}"`,

@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { isAtModuleLevel } from '../global-names.js';
+import { runtimeName } from '../runtime-names.js';
 import { assignedSymbols } from './assignments.js';
 import type { Context } from './context.js';
 
@@ -11,7 +12,7 @@ export type FunctionSource = ts.FunctionDeclaration | ts.FunctionExpression | ts
  */
 export function declaredFunction(cx: Context, callee: ts.Expression): FunctionSource | null {
   const named = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (!ts.isIdentifier(named)) return null;
+  if (!ts.isIdentifier(named) || runtimeName(cx.checker, named) !== null) return null;
   const symbol = resolved(cx, named);
   const given = symbol === undefined ? undefined : cx.functions.get(symbol);
   return given ?? declarationOf(symbol);

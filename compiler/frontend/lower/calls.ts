@@ -1,14 +1,16 @@
 import { ts } from 'ts-morph';
 import { isNumberTest } from '../../ir/build.js';
-import { booleanType, isReference, type Value } from '../../ir/ir.js';
+import { booleanType, hasAdjoint, isReference, type Value } from '../../ir/ir.js';
 import { lowerMethod } from './array-methods.js';
 import { arrowOf, lowerMap, madeHere } from './callbacks.js';
 import { declaredFunction } from './callees.js';
+import { runtimeName } from '../runtime-names.js';
 import type { Context } from './context.js';
 import { callbackLoop } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { inlineArrow, inlineCall } from './inline.js';
 import { lowerMath } from './math.js';
+import { copied, lowerMatrixCall } from './matrices.js';
 import { isGlobal, opaque } from './opaque.js';
 import { isCertain } from './parameters.js';
 
@@ -41,6 +43,8 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   if (ts.isIdentifier(expression) && expression.text === 'eval')
     return cx.unsupported(node, 'eval');
   if (isStopGradient(cx, expression)) return lowerStopGradient(cx, node);
+  const matrix = lowerMatrixCall(cx, node);
+  if (matrix !== null) return matrix;
   const source = declaredFunction(cx, expression);
   if (source !== null) return inlineCall(cx, node, source);
   return opaque(cx, node, cx.typeOf(node));
@@ -48,13 +52,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
 
 /** Whether a call is of the runtime's `stopGradient`, under whatever name it is imported. */
 function isStopGradient(cx: Context, callee: ts.Expression): boolean {
-  if (!ts.isIdentifier(callee)) return false;
-  const imported = cx.symbolOf(callee)?.declarations?.find(ts.isImportSpecifier);
-  if (imported === undefined) return false;
-  const { moduleSpecifier } = imported.parent.parent.parent;
-  const isRuntime =
-    ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === '@chainrule/runtime';
-  return isRuntime && (imported.propertyName ?? imported.name).text === 'stopGradient';
+  return runtimeName(cx.checker, callee) === 'stopGradient';
 }
 
 /** The number itself, through which no derivative flows. */
@@ -62,10 +60,10 @@ function lowerStopGradient(cx: Context, node: ts.CallExpression): Value {
   const [arg] = node.arguments;
   if (arg === undefined) return cx.unsupported(node, 'This call of stopGradient');
   const value = lowerExpression(cx, arg);
-  if (value.type.kind !== 'number') {
+  if (!hasAdjoint(value.type)) {
     return cx.unsupported(
       arg,
-      'stopGradient of something that is not a number',
+      'stopGradient of something that is not a number or a matrix',
       'Stop the gradient where the numbers are read.',
     );
   }
@@ -157,5 +155,5 @@ function copyOf(cx: Context, node: ts.Expression, source: Value): Value {
   if (op?.kind === 'alloc' && source.variable === null && op.init.kind === 'elements') {
     return cx.builder.alloc(type, op.init);
   }
-  return cx.builder.alloc(type, { kind: 'copy', source, start: null, end: null });
+  return copied(cx, type, source);
 }

@@ -14,6 +14,7 @@ import type { Context } from './context.js';
 import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerCall, lowerNew } from './calls.js';
+import { lowerMatrixPart } from './matrices.js';
 import { opaque } from './opaque.js';
 import { readAgain, whereItExists } from './optional.js';
 import { isCertain } from './parameters.js';
@@ -358,6 +359,7 @@ function lowerProperty(cx: Context, node: ts.PropertyAccessExpression): Value {
 
 function loadProperty(cx: Context, node: ts.PropertyAccessExpression, object: Value): Value {
   const name = node.name.text;
+  if (object.type.kind === 'matrix') return lowerMatrixPart(cx, node, object, name);
   if (!isReference(object.type)) return opaque(cx, node, cx.typeOf(node));
   if (name === 'length') {
     return object.type.kind === 'tuple'

@@ -4,16 +4,16 @@ import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
 import { elementOf } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
+import { copied } from './matrices.js';
 import { joinArrays, type Part } from './joins.js';
 
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression): Value {
-  const { builder } = cx;
   const [first] = node.elements;
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
     const source = lowerExpression(cx, first.expression);
     if (source.type.kind === 'array') {
       const type: Type = { ...source.type, container: 'Array' };
-      return builder.alloc(type, { kind: 'copy', source, start: null, end: null });
+      return copied(cx, type, source);
     }
   }
   return joinArrays(cx, literalType(cx, node), partsOf(cx, node.elements));

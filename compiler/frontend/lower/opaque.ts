@@ -4,6 +4,7 @@ import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
 import { hasEffects } from './assignments.js';
 import { localFunction } from './callees.js';
+import { refuseMatrixWrite } from './matrices.js';
 
 /**
  * An expression that the backward sweep does not look into. Which values it reads is noted, so that a number that
@@ -165,6 +166,7 @@ function holdsNumbers(cx: Context, node: ts.Expression): boolean {
 
 /** Refuses to write to memory that comes from outside of the function other than by a parameter. */
 export function refuseOuterState(cx: Context, reference: Value, node: ts.Expression): void {
+  refuseMatrixWrite(cx, reference, node);
   let op = cx.definitions.get(reference);
   while (op?.kind === 'load') op = cx.definitions.get(op.object);
   if (op?.kind === 'opaque') cx.refuse('CR204', node, { what: `"${node.getText()}"` });

@@ -102,6 +102,7 @@ describe('safeDiv', () => {
     expect(runtime.safeDiv(dy, matrix([[0], [0]])).data.slice(0, 5)).toEqual(
       Float64Array.from(expected),
     );
+    expect(runtime.safeDiv(0, NaN)).toBeNaN();
     expect(runtime.safeDiv(0, 0)).toBe(0);
     expect(runtime.safeDiv(1, 0)).toBe(Infinity);
   });
