@@ -20,6 +20,7 @@ import { shareCommon } from './simplify/common.js';
 import { removeDead } from './simplify/dead.js';
 import { recogniseGates } from './simplify/gates.js';
 import { knowLoads } from './simplify/known-loads.js';
+import { normaliseLoopTests } from './simplify/loop-tests.js';
 
 /** Thrown where a helper has to be called as a pair, because values inside of it must be saved where it may not run. */
 export class MustPair extends Error {
@@ -62,7 +63,8 @@ function analyse(
   const definitions: Map<Value, Op> = cx.definitions;
   refuseLooseData(cx, lowered.fn.body);
   const gated = recogniseGates(lowered.fn.body, definitions);
-  const known = knowLoads(gated, findMemory(lowered.fn.params, gated), definitions);
+  const tested = simplify ? normaliseLoopTests(gated, definitions) : gated;
+  const known = knowLoads(tested, findMemory(lowered.fn.params, tested), definitions);
   const shared = simplify
     ? shareCommon(known, findMemory(lowered.fn.params, known), noteRewrite)
     : known;

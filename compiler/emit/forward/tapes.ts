@@ -1,4 +1,5 @@
 import type { ts } from 'ts-morph';
+import { numberOf, type Definitions } from '../../ir/build.js';
 import { isOnTape, type Tape, type Value } from '../../ir/ir.js';
 import { tangentTypeText } from '../shapes.js';
 import { printExpression } from './expansions.js';
@@ -56,8 +57,25 @@ function declareIndexed(printer: ForwardPrinter, tape: Tape, index: Value, lengt
   edits.add(
     edits.before,
     point.statement,
-    `const ${name} = new ${type}(${boundText(printer, length)});`,
+    `const ${name} = new ${type}(${lengthText(printer, length)});`,
   );
+}
+
+/** The bound of a loop as the length of an array: a bound below 0 is none. */
+function lengthText(printer: ForwardPrinter, bound: Value): string {
+  const text = boundText(printer, bound);
+  return isLength(bound, printer.lowered.cx.definitions) ? text : `Math.max(${text}, 0)`;
+}
+
+/** Whether a bound is made of lengths and constants in a way that it is never negative. */
+function isLength(bound: Value, definitions: Definitions): boolean {
+  const op = definitions.get(bound);
+  if (op?.kind === 'literal') return typeof op.value === 'number' && op.value >= 0;
+  if (op?.kind === 'load') return op.key === 'length';
+  if (op?.kind !== 'apply') return false;
+  if (op.fn === 'rows' || op.fn === 'cols') return true;
+  const adds = op.fn === '+' || op.fn === '*' || op.fn === 'copy';
+  return adds && op.args.every((arg) => isLength(arg, definitions));
 }
 
 /** The text of a loop's bound. */
@@ -68,6 +86,11 @@ function boundText(printer: ForwardPrinter, bound: Value): string {
   if (op?.kind === 'load' && op.object.variable !== null)
     return `${op.object.variable.name}.length`;
   const node = cx.nodes.get(op?.kind === 'load' ? op.object : bound);
+  if (node === undefined && op?.kind === 'apply' && op.args.length === 2) {
+    // A bound from which a test has taken a constant.
+    const [left, right] = op.args;
+    return `${boundText(printer, left)} ${op.fn} ${String(numberOf(right, cx.definitions))}`;
+  }
   if (node === undefined) throw new Error('A bound without a place in the source');
   const text = printExpression(printer, node);
   return op?.kind === 'load' ? `${text}.length` : text;

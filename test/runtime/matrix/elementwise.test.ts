@@ -96,6 +96,23 @@ describe('far out', () => {
   });
 });
 
+describe('infinite arguments and adjoints', () => {
+  const x = row(-Infinity, -1, 1, Infinity);
+  const dy = row(Infinity, -Infinity, Infinity, 3);
+
+  it('relu stops what is on its flat side', () => {
+    exactly(relu(x), 0, 0, 1, Infinity);
+    exactly(reluPullback(dy, relu(x)), 0, 0, Infinity, 3);
+    exactly(keepUnlessLess(dy, x, zeros(1, 4)), 0, 0, Infinity, 3);
+    exactly(keepUnlessAtLeast(dy, zeros(1, 4), x), 0, 0, Infinity, 3);
+  });
+
+  it('leakyRelu', () => {
+    exactly(leakyRelu(x, 0.5), -Infinity, -0.5, 1, Infinity);
+    exactly(leakyReluPullback(dy, x, 0.5), Infinity, -Infinity, Infinity, 3);
+  });
+});
+
 describe('at the kinks', () => {
   const x = row(-2, -0, 0, 3, NaN);
   const dy = row(5, 5, 5, 5, 5);

@@ -38,6 +38,7 @@ describe.each(reductions)('%s', (name, reduce, formula) => {
     [1, 4],
     [4, 1],
     [3, 5],
+    [9, 2],
   ])('reduces %d×%d to a number, along an axis, and without it', (rows, cols) => {
     const a = sample(rows, cols);
     const row = (i: number) => Array.from(a.data.slice(i * cols, (i + 1) * cols));
