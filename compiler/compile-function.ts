@@ -3,9 +3,11 @@ import { diagnostic, type Diagnostic } from './diagnostics/diagnostic.js';
 import { findActivity, type Activity } from './analysis/activity.js';
 import { findMemory, type Memory } from './analysis/memory.js';
 import { differentiate, type Gradient } from './differentiate/gradient.js';
-import { Unsavable } from './differentiate/plan.js';
+import { ChangedLater, Unsavable } from './differentiate/plan.js';
 import { UnfollowedReference } from './differentiate/shadow.js';
-import type { Lowered } from './frontend/lower/function.js';
+import { outsideFunction } from './frontend/lower/callees.js';
+import { isTopLevel } from './frontend/lower/callees.js';
+import type { Lowered, LoweredParameter } from './frontend/lower/function.js';
 import { refuseLooseData } from './frontend/lower/matrices.js';
 import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
 import type { Trace } from './ir/stages.js';
@@ -20,6 +22,13 @@ import { recogniseGates } from './simplify/gates.js';
 import { knowLoads } from './simplify/known-loads.js';
 import { normaliseLoopTests } from './simplify/loop-tests.js';
 
+/** Thrown where a helper has to be called as a pair, because values inside of it must be saved where it may not run. */
+export class MustPair extends Error {
+  constructor(readonly helper: ts.Node) {
+    super('A helper has to be a pair');
+  }
+}
+
 /** Thrown where a helper has to run in the place of its call, because values inside of it must be saved. */
 export class MustExpand extends Error {
   constructor(readonly helper: ts.Node) {
@@ -32,13 +41,20 @@ export interface Differentiated {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** From a lowered function to its gradient: gates → memory → activity → reverse. Throws a Refusal. */
-export function differentiateFunction(
+/** A function in the form in which it is differentiated, and what is known of it. */
+interface Analysed {
+  readonly fn: Fn;
+  readonly memory: Memory;
+  readonly candidates: readonly LoweredParameter[];
+  readonly activity: Activity;
+}
+
+/** The clean-up before the reversal, and what depends on which parameters. */
+function analyse(
   lowered: Lowered,
   wrtNames: readonly string[] | null,
   simplify: boolean,
-  trace: Trace,
-): Differentiated {
+): Analysed {
   const { cx } = lowered;
   const noteRewrite = (before: Op, after: Op): void => {
     const place = before.kind === 'store' ? cx.stores.get(before) : undefined;
@@ -55,19 +71,73 @@ export function differentiateFunction(
   const body = removeDead(shared);
   for (const op of allOps(body)) for (const result of results(op)) definitions.set(result, op);
   const fn: Fn = { ...lowered.fn, body };
-  trace.forward('simplified', fn);
   const memory = findMemory(fn.params, body);
   const candidates = lowered.parameters.filter(({ name, value }) =>
     wrtNames === null ? mayHoldNumbers(value.type) : wrtNames.includes(name),
   );
   const all = candidates.map(({ value }) => value);
-  const activity = findActivity(fn, all, memory, definitions);
+  return { fn, memory, candidates, activity: findActivity(fn, all, memory, definitions) };
+}
+
+/** What the callers of a function that is differentiated as a pair have to know of it. */
+export interface Facts {
+  /** The parameters, by their number, through which a derivative flows, as far as its own calls are known. */
+  readonly active: ReadonlyMap<number, LoweredParameter>;
+  /** Why its calls cannot be reversed by halves. */
+  readonly obstacle: string | null;
+}
+
+export function factsOf(lowered: Lowered): Facts {
+  const { fn, candidates, activity, memory } = analyse(lowered, null, true);
+  const active = new Map<number, LoweredParameter>();
+  lowered.parameters.forEach((parameter, i) => {
+    const isActive =
+      candidates.includes(parameter) && isActiveParameter(parameter.value, activity, memory);
+    if (isActive) active.set(i, parameter);
+  });
+  return { active, obstacle: obstacleOf(fn, memory) };
+}
+
+function obstacleOf({ params, body }: Fn, memory: Memory): string | null {
+  const references = params.filter(({ type }) => isReference(type));
+  const reached = references.flatMap((param) => memory.reachable(param));
+  if (reached.some(({ stores }) => stores.length > 0)) return 'it writes into its arguments';
+  const results = body.yields.filter(({ type }) => isReference(type));
+  const given = results.flatMap((result) => memory.reachable(result));
+  if (given.some((place) => place.global || place.params.size > 0 || reached.includes(place)))
+    return 'it gives out what it was given';
+  return null;
+}
+
+/** How a function is differentiated. */
+export interface Request {
+  readonly wrt: readonly string[] | null;
+  /** The derivative that its result is given; null for the gradient of a number. */
+  readonly seed: Value | null;
+  readonly simplify: boolean;
+}
+
+/** From a lowered function to its gradient: gates → memory → activity → reverse. Throws a Refusal. */
+export function differentiateFunction(
+  lowered: Lowered,
+  { wrt: wrtNames, seed, simplify }: Request,
+  trace: Trace,
+): Differentiated {
+  const { cx } = lowered;
+  const definitions: Map<Value, Op> = cx.definitions;
+  if (seed !== null) refuseMatrices(lowered);
+  const { fn, memory, candidates, activity } = analyse(lowered, wrtNames, simplify);
+  trace.forward('simplified', fn);
+  const all = candidates.map(({ value }) => value);
   const [lost] = activity.lost;
   if (lost !== undefined) {
     const node = cx.nodes.get(lost.result) ?? lowered.root;
     const names = lost.args.map((arg) => arg.variable?.name).filter((name) => name !== undefined);
+    const outside = outsideFunction(cx, node);
+    const what = names.join(', ') || 'a parameter';
+    if (outside !== null) cx.refuse('CR209', node, { name: outside, names: what });
     cx.refuse('CR203', node, {
-      names: names.join(', ') || 'a parameter',
+      names: what,
       what: `"${node.getText()}"`,
     });
   }
@@ -88,7 +158,7 @@ export function differentiateFunction(
     canSaveStore: (store: Op & { kind: 'store' }): boolean =>
       store.key === 'end' || cx.stores.has(store),
     canExpand: (value: Value): boolean =>
-      (cx.inlinedIn.get(value) ?? []).some((helper) => !cx.expanded.has(helper)),
+      (cx.inlinedIn.get(value) ?? []).some((helper) => !cx.choices.expanded.has(helper)),
     visibleAt: (value: Value): ReadonlyMap<Value, string> | null =>
       cx.returnSites.get(value)?.visible ?? null,
     canIndex: (value: Value): boolean => cx.steadyCounters.has(value),
@@ -97,21 +167,34 @@ export function differentiateFunction(
     nameOf: (value: Value): string => nameToSave(lowered, value),
   };
   try {
-    const options = { fold: simplify ? foldAlgebra : null, simplify, trace };
-    return {
-      gradient: differentiate(fn, precise, memory, wrt, definitions, source, options),
-      warnings,
-    };
+    const options = { seed, fold: simplify ? foldAlgebra : null, simplify, trace };
+    const gradient = differentiate(fn, precise, memory, wrt, definitions, source, options);
+    if (seed !== null && gradient.sweeps.some(({ undoes }) => undoes)) {
+      return cx.unsupported(
+        nameNode(lowered),
+        `A backward half of ${lowered.fn.name}, which overwrites what is needed backwards,`,
+        'Write the results into a new array.',
+      );
+    }
+    return { gradient, warnings };
   } catch (error) {
     if (error instanceof UnfollowedReference) {
       const what = `"${error.reference.variable?.name ?? 'value'}"`;
       return cx.refuse('CR208', nodeOf(lowered, error.reference), { what, advice: error.advice });
     }
+    if (error instanceof ChangedLater) {
+      const name = nameOfCall(lowered, error.result);
+      const reason = `"${error.given.variable?.name ?? 'an argument'}" is changed behind the call`;
+      return cx.refuse('CR206', nodeOf(lowered, error.result), { name, reason });
+    }
     if (error instanceof Unsavable) {
       // From the outside: a helper can only run in place where its caller does.
       const helpers = [...(cx.inlinedIn.get(error.value) ?? [])].reverse();
-      const helper = helpers.find((candidate) => !cx.expanded.has(candidate)) ?? helpers[0];
-      if (helper !== undefined && !cx.expanded.has(helper)) throw new MustExpand(helper);
+      const { expanded, paired } = cx.choices;
+      const helper = helpers.find((candidate) => !expanded.has(candidate)) ?? helpers[0];
+      if (helper !== undefined && !expanded.has(helper)) throw new MustExpand(helper);
+      const pairable = helpers.find((candidate) => !paired.has(candidate) && isTopLevel(candidate));
+      if (pairable !== undefined) throw new MustPair(pairable);
       const node = nodeOf(lowered, error.value);
       if (helper !== undefined) {
         const reason = 'values inside of it must be saved, and here it may not run at all';
@@ -123,6 +206,22 @@ export function differentiateFunction(
     }
     throw error;
   }
+}
+
+/** The halves of a pair own no matrices yet: their adjoints are summed in place. */
+function refuseMatrices({ fn, cx, root }: Lowered): void {
+  const values = [...fn.params, ...cx.definitions.keys()];
+  if (!values.some(({ type }) => type.kind === 'matrix')) return;
+  cx.unsupported(
+    root.name ?? root,
+    `A backward half of ${fn.name}, which uses matrices,`,
+    'Return a number, without recursion, or use arrays.',
+  );
+}
+
+function nameOfCall(lowered: Lowered, result: Value): string {
+  const op = lowered.cx.definitions.get(result);
+  return op?.kind === 'call' ? op.callee.name : 'called here';
 }
 
 function nameOfHelper(helper: ts.Node): string {
@@ -157,6 +256,7 @@ function nameToSave(lowered: Lowered, value: Value): string {
   if (callee !== null) return `${callee}_value`;
   const op = lowered.cx.definitions.get(value);
   const target = op?.origin?.target ?? 'value';
+  if (op?.kind === 'call' && op.record === value) return `${op.callee.name}_call`;
   if (op?.kind === 'alloc') return `${target}_array`;
   return op?.kind === 'apply' ? `${target}_${wordOf(op.fn)}` : `${target}_part`;
 }

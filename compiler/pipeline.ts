@@ -1,13 +1,18 @@
-import type { SourceFile, ts } from 'ts-morph';
-import { differentiateFunction, MustExpand, type Differentiated } from './compile-function.js';
+import type { SourceFile } from 'ts-morph';
+import { differentiateAsNeeded } from './compile-pairs.js';
 import { diagnostic, Refusal, type Diagnostic } from './diagnostics/diagnostic.js';
 import { printGradient } from './emit/function.js';
 import { ModulePrinter } from './emit/module.js';
+import { printPair } from './emit/pair.js';
+import { usedNames } from './emit/used-names.js';
 import { findAnnotated } from './frontend/annotations.js';
-import type { AnnotatedFunction } from './frontend/annotated.js';
-import { lowerFunction, type Lowered } from './frontend/lower/function.js';
+import type { AnnotatedFunction, Mode } from './frontend/annotated.js';
+import type { Lowered } from './frontend/lower/function.js';
+import { Pairs, type Pair } from './frontend/lower/pairs.js';
 import { Dump } from './ir/dump.js';
-import type { Stage, Trace } from './ir/stages.js';
+import type { Type, Value } from './ir/ir.js';
+import type { Stage } from './ir/stages.js';
+import { canBeActive } from './ir/types.js';
 
 /** Switches of the compiler; each leaves the numbers as they are. */
 export interface CompileOptions {
@@ -25,75 +30,142 @@ export interface CompileResult {
   readonly ir: string;
 }
 
+/** What the functions of one generated file share while they are compiled. */
+interface Compilation {
+  readonly printer: ModulePrinter;
+  readonly pairs: Pairs;
+  readonly diagnostics: Diagnostic[];
+  readonly options: CompileOptions;
+  readonly dumps: string[];
+  /** The pairs that the file has already. */
+  readonly printed: Set<Pair>;
+}
+
 /** Compiles the annotated functions of one source file: lower → differentiate → print, function by function. */
 export function compileSource(source: SourceFile, options: CompileOptions = {}): CompileResult {
   const { functions, diagnostics: found } = findAnnotated(source);
   const diagnostics: Diagnostic[] = [...found];
   const printer = new ModulePrinter(source);
+  const pairs = new Pairs(printer.globalNames);
   const dumps: string[] = [];
+  const compilation = { printer, pairs, diagnostics, options, dumps, printed: new Set<Pair>() };
   for (const annotated of functions) {
-    const dump = new Dump(options.stage ?? 'final');
+    if (!modesOf(annotated, printer).includes('vjp')) continue;
+    printer.globalNames.take(`${annotated.name}_forward`);
+    printer.globalNames.take(`${annotated.name}_backward`);
+  }
+  for (const annotated of functions) {
     try {
-      compileFunction(annotated, printer, diagnostics, options, dump);
+      compileFunction(annotated, compilation);
     } catch (error) {
       diagnostics.push(toDiagnostic(error, annotated));
     }
-    if (dump.text !== null) dumps.push(dump.text);
   }
   const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
   return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
 }
 
-function compileFunction(
-  annotated: AnnotatedFunction,
-  printer: ModulePrinter,
-  diagnostics: Diagnostic[],
-  options: CompileOptions,
-  trace: Trace,
-): void {
-  const { summary } = annotated;
-  const { lowered, differentiated } = expandAsNeeded(annotated, printer, options, trace);
-  const { gradient, warnings } = differentiated;
-  diagnostics.push(...warnings);
-  const { text, usesTape } = printGradient(lowered, gradient, {
-    summary,
-    bang: printer.bang,
-    tape: printer.tapeName,
-    runtimeName: (fn) => printer.runtime.local(fn),
-    parameterTypes: printer.parameterTypes(lowered),
-  });
-  printer.add(lowered, text, usesTape);
+/** Compiles one annotated function in all of its modes. */
+function compileFunction(annotated: AnnotatedFunction, compilation: Compilation): void {
+  const { name, node, wrt, summary } = annotated;
+  const { printer, pairs, diagnostics, options } = compilation;
+  const unit = { names: printer.globalNames, pairs };
+  const simplify = options.simplify ?? true;
+  const returned = node.getReturnType();
+  const isNumber = (lowered: Lowered): boolean =>
+    lowered.result.type.kind === 'number' && !returned.isNullable();
+  const dump = new Dump(options.stage ?? 'final');
+  try {
+    for (const mode of modesOf(annotated, printer)) {
+      const { lowered, differentiated, request } = differentiateAsNeeded(
+        name,
+        node.compilerNode,
+        unit,
+        (lowered) => {
+          const type = returned.getText(node);
+          const place = lowered.root.name ?? lowered.root;
+          if (mode !== 'grad' && mode !== 'vjp') lowered.cx.refuse('CR305', place, { mode });
+          if (mode === 'grad' && !isNumber(lowered))
+            lowered.cx.refuse('CR304', place, { name, type });
+          if (!canBeActive(lowered.result.type) || returned.isNullable())
+            lowered.cx.refuse('CR306', place, { name, type });
+          const seed = mode === 'grad' ? null : seedFor(lowered.result.type);
+          return { wrt, seed, simplify };
+        },
+        dump,
+      );
+      diagnostics.push(...differentiated.warnings);
+      const functionOptions = {
+        summary,
+        bang: printer.bang,
+        tape: printer.tapeName,
+        runtimeName: (fn: string) => printer.runtime.local(fn),
+        parameterTypes: printer.parameterTypes(lowered),
+        resultType: printer.resultType(lowered),
+        seed: request.seed,
+      };
+      const { gradient } = differentiated;
+      const capital = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+      const { text, usesTape } =
+        mode === 'grad'
+          ? printGradient(lowered, gradient, functionOptions)
+          : printPair(lowered, gradient, functionOptions, {
+              forward: `${name}_forward`,
+              backward: `${name}_backward`,
+              saved: printer.globalNames.reserve(`${capital}Saved`),
+              isExported: true,
+            });
+      printer.add(lowered, text, usesTape);
+      addPairs(lowered, text, compilation);
+    }
+  } finally {
+    if (dump.text !== null) compilation.dumps.push(dump.text);
+  }
 }
 
-/** Lowers and differentiates a function; helpers whose inner values must be saved are expanded in place. */
-function expandAsNeeded(
-  annotated: AnnotatedFunction,
-  printer: ModulePrinter,
-  options: CompileOptions,
-  trace: Trace,
-): { readonly lowered: Lowered; readonly differentiated: Differentiated } {
-  const { name, node, wrt, emit } = annotated;
-  const expanded = new Set<ts.Node>();
-  for (;;) {
-    const lowered = lowerFunction(name, node.compilerNode, printer.checker, expanded);
-    trace.forward('lowered', lowered.fn);
-    const unsupported = emit?.find((mode) => mode !== 'grad');
-    if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });
-    const returned = node.getReturnType();
-    if (lowered.result.type.kind !== 'number' || returned.isNullable()) {
-      const type = returned.getText(node);
-      lowered.cx.refuse('CR304', lowered.root.name ?? lowered.root, { name, type });
-    }
-    try {
-      return {
-        lowered,
-        differentiated: differentiateFunction(lowered, wrt, options.simplify ?? true, trace),
-      };
-    } catch (error) {
-      if (!(error instanceof MustExpand)) throw error;
-      expanded.add(error.helper);
-    }
+/** What is generated: where the annotation leaves it open, the gradient of a number, or else the two halves. */
+function modesOf({ emit, node }: AnnotatedFunction, printer: ModulePrinter): readonly Mode[] {
+  return emit ?? [printer.givesNumber(node.compilerNode) ? 'grad' : 'vjp'];
+}
+
+/** Adds the pairs that a text calls, and those that these call. */
+function addPairs(caller: Lowered, text: string, compilation: Compilation): void {
+  const { printer, pairs, printed, options } = compilation;
+  const used = usedNames(text);
+  for (const pair of caller.cx.calledPairs) {
+    if (printed.has(pair) || !used.has(pair.forward)) continue;
+    printed.add(pair);
+    const dump = new Dump(options.stage ?? 'final');
+    const { lowered, differentiated, request } = differentiateAsNeeded(
+      pair.name,
+      pair.source,
+      { names: printer.globalNames, pairs },
+      ({ result }) => ({
+        wrt: null,
+        seed: seedFor(result.type),
+        simplify: options.simplify ?? true,
+      }),
+      dump,
+    );
+    if (dump.text !== null) compilation.dumps.push(dump.text);
+    const functionOptions = {
+      summary: '',
+      bang: printer.bang,
+      tape: printer.tapeName,
+      runtimeName: (fn: string) => printer.runtime.local(fn),
+      ...printer.ownTypes(lowered),
+      seed: request.seed,
+    };
+    const names = { ...pair, isExported: false };
+    const function_ = printPair(lowered, differentiated.gradient, functionOptions, names);
+    printer.addPrivate(lowered, function_.text, function_.usesTape);
+    addPairs(lowered, function_.text, compilation);
   }
+}
+
+/** The derivative that a result is given from outside. */
+function seedFor(type: Type): Value {
+  return { type, variable: { name: 'dvalue' } };
 }
 
 function toDiagnostic(error: unknown, annotated: AnnotatedFunction): Diagnostic {

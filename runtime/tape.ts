@@ -40,6 +40,21 @@ export class Tape {
     return this.chunk[--this.used];
   }
 
+  /**
+   * A tape with the same numbers, for a backward sweep of its own: what it pops stays on this one. Neither may be pushed
+   * to afterwards.
+   */
+  reader(): Tape {
+    const reader = new Tape();
+    reader.chunks.length = 0;
+    reader.chunks.push(...this.chunks);
+    reader.chunk = this.chunk;
+    reader.used = this.used;
+    reader.below = this.below;
+    reader.level = this.level;
+    return reader;
+  }
+
   private grow(): void {
     const full = this.chunk.length;
     this.below += full;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { compileChecked } from '../compiler/compile-checked.js';
-import { fixtureProject, renderDiagnostics } from './support/compile-fixture.js';
+import { fileOf, fixtureProject, renderDiagnostics } from './support/compile-fixture.js';
 import { errorFiles } from './support/fixture-files.js';
 
 const project = fixtureProject(errorFiles.map(({ path }) => path));
@@ -20,12 +20,17 @@ describe.each(errorFiles)('$name', ({ path }) => {
 
   it('is refused at the places marked', async () => {
     expect(text).toBeNull();
-    const lines = errors.map(({ span }) => source.getLineAndColumnAtPos(span?.start ?? 0).line);
     const messages = renderDiagnostics(source, diagnostics);
-    expect(
-      [...new Set(lines)].sort((a, b) => a - b),
-      messages,
-    ).toEqual(markedLines(source.getFullText()));
+    const files = new Set([source, ...errors.flatMap(({ span }) => span && fileOf(source, span))]);
+    for (const file of files) {
+      if (file === null) continue;
+      const own = errors.filter(({ span }) => span?.file === file.getFilePath());
+      const lines = own.map(({ span }) => file.getLineAndColumnAtPos(span?.start ?? 0).line);
+      expect(
+        [...new Set(lines)].sort((a, b) => a - b),
+        messages,
+      ).toEqual(markedLines(file.getFullText()));
+    }
     await expect(messages).toMatchFileSnapshot(path.replace(/\.ts$/, '.txt'));
   });
 

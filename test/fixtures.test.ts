@@ -1,3 +1,4 @@
+import { dirname } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import {
   checkGradient,
@@ -14,8 +15,9 @@ import {
   type Compiled,
 } from './support/compile-fixture.js';
 import { fixtureFiles, type FixtureFile } from './support/fixture-files.js';
-import { loadModule, type GradientModule } from './support/load-module.js';
+import { importedModules, loadModule, type GradientModule } from './support/load-module.js';
 import type { Point } from './support/points.js';
+import { weighted, weightedGradient } from './support/pullbacks.js';
 import { typeCheck } from './support/type-check.js';
 
 type Functions = Record<string, Primal>;
@@ -36,7 +38,7 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
   const annotated = signatures(source);
 
   const compiled = once(() => compileFixture(source));
-  const unsimplified = once(() => compileFixture(source, { simplify: false }));
+  const plainly = once(() => compileFixture(source, { simplify: false }));
 
   function textOf({ text, diagnostics }: Compiled): string {
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
@@ -44,10 +46,12 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     if (text === null) throw new Error('nothing was generated');
     return text;
   }
-  const load = async (result: Promise<Compiled>): Promise<GradientModule> =>
-    loadModule(textOf(await result), functions);
+  const load = async (result: Promise<Compiled>): Promise<GradientModule> => {
+    const text = textOf(await result);
+    return loadModule(text, functions, await importedModules(text, dirname(path)));
+  };
   const simplifiedModule = once(() => load(compiled()));
-  const unsimplifiedModule = once(() => load(unsimplified()));
+  const unsimplifiedModule = once(() => load(plainly()));
 
   function gradientOf(module: GradientModule, fn: string): Gradient {
     const gradient = module[`${fn}_grad`];
@@ -81,10 +85,20 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     };
 
     it(fn, async () => {
+      const [simplified, unsimplified] = [await simplifiedModule(), await unsimplifiedModule()];
+      const pullback = weightedGradient(simplified, fn);
+      const plainPullback = weightedGradient(unsimplified, fn);
+      if (pullback !== null && plainPullback !== null) {
+        const number = weighted(primal);
+        expectNone((point) => checkPoint(number, signature, point));
+        expectNone((point) => checkGradient(number, pullback, signature, point));
+        expectNone((point) => compareGradients(pullback, plainPullback, point));
+      }
+      if (pullback !== null && simplified[`${fn}_grad`] === undefined) return;
       expectNone((point) => checkPoint(primal, signature, point));
-      const gradient = gradientOf(await simplifiedModule(), fn);
+      const gradient = gradientOf(simplified, fn);
       expectNone((point) => checkGradient(primal, gradient, signature, point));
-      const plain = gradientOf(await unsimplifiedModule(), fn);
+      const plain = gradientOf(unsimplified, fn);
       expectNone((point) => compareGradients(gradient, plain, point));
     });
   }

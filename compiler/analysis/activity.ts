@@ -34,6 +34,8 @@ export function findActivity(
     spreadVaried(op, varied, mark, memory, definitions);
   });
   const useful = new Set<Mark>(fn.body.yields);
+  for (const value of fn.body.yields)
+    if (isReference(value.type)) for (const reached of memory.reachable(value)) useful.add(reached);
   fixpoint(useful, [...ops].reverse(), (op, mark) => {
     spreadUseful(op, useful, mark, memory, definitions);
   });
@@ -96,8 +98,14 @@ function spreadVaried(
     case 'apply':
       if (op.args.some((arg, i) => carries(arg) && passes(op, i, definitions))) mark(op.result);
       break;
+    case 'call': {
+      if (!op.args.some((arg, i) => op.callee.keys.has(i) && carries(arg))) return;
+      mark(op.result);
+      if (isReference(op.result.type))
+        for (const reached of memory.reachable(op.result)) mark(reached);
+      break;
+    }
     case 'opaque':
-    case 'call':
       if (op.result.type.kind !== 'boolean' && op.args.some(carries)) {
         mark(op.result);
         if (isReference(op.result.type)) mark(memory.classOf(op.result));
@@ -165,8 +173,17 @@ function spreadUseful(
         if (isReference(arg.type)) for (const reached of memory.reachable(arg)) mark(reached);
       });
       break;
+    case 'call': {
+      const reached = isReference(op.result.type) ? memory.reachable(op.result) : [op.result];
+      if (![op.result, ...reached].some((result) => useful.has(result))) return;
+      op.args.forEach((arg, i) => {
+        if (!op.callee.keys.has(i)) return;
+        mark(arg);
+        if (isReference(arg.type)) for (const inner of memory.reachable(arg)) mark(inner);
+      });
+      break;
+    }
     case 'opaque':
-    case 'call':
       if (useful.has(op.result)) {
         for (const arg of op.args) {
           mark(arg);

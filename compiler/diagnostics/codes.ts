@@ -69,6 +69,13 @@ export const codes = {
       'The array or object {what} takes a way on which its derivative cannot be followed yet.',
     advice: '{advice}',
   },
+  CR209: {
+    severity: 'error',
+    category: 'your code',
+    message:
+      'The function {name} is called with {names}, and its source is not part of the project.',
+    advice: 'Write a rule for it: a function with `@derivative of={name}` in its JSDoc.',
+  },
   CR210: {
     severity: 'error',
     category: 'your code',
@@ -100,6 +107,12 @@ export const codes = {
     category: 'your code',
     message: 'The mode grad needs a function that returns a number; {name} returns {type}.',
     advice: 'Return a number.',
+  },
+  CR306: {
+    severity: 'error',
+    category: 'your code',
+    message: '{name} returns {type}, which has no derivative.',
+    advice: 'Return a number, or an array, a tuple or an object of numbers.',
   },
   CR305: {
     severity: 'error',

@@ -43,6 +43,8 @@ export class Backward {
   readonly shadows = new Map<Value, Value>();
   /** Names for the adjoints of the inner results of an expression, should they need one. */
   readonly hints = new Map<Value, string>();
+  /** Literals whose parts have received their adjoints, so that they have no shadow. */
+  readonly seeded = new Set<Value>();
   /** The variables that belong to the backward sweep. */
   readonly ownVariables = new Set<Variable>();
   private readonly adjointVariables = new Map<Variable, Variable>();
@@ -67,6 +69,24 @@ export class Backward {
     this.adjointVariables.set(variable, adjoint);
     this.ownVariables.add(adjoint);
     return adjoint;
+  }
+
+  /** Makes a value that comes from outside the first that the adjoint of another one holds. */
+  adoptVariable({ variable }: Value, adjoint: Value): void {
+    if (adjoint.variable === null) return;
+    if (variable !== null) this.adjointVariables.set(variable, adjoint.variable);
+    this.ownVariables.add(adjoint.variable);
+  }
+
+  /** Makes memory the shadow of a reference that has none yet, where that stands in the same region. */
+  adoptShadow(reference: Value, make: () => Value): boolean {
+    const mirror = this.mirrors.at(-1);
+    if (mirror === undefined || mirror !== this.mirrorOf(reference)) return false;
+    if (mirror.shadows.has(reference)) return false;
+    const shadow = make();
+    mirror.shadows.set(reference, shadow);
+    this.shadows.set(shadow, reference);
+    return true;
   }
 
   /** The mirror in which a value of the forward sweep is at hand. */

@@ -31,6 +31,7 @@ import { dropRestores, Legaliser } from './legalise.js';
 import { findPaths, type Path } from './paths.js';
 import { makePlan, type Plan, type PlanFacts } from './plan.js';
 import { reverseOps } from './reverse.js';
+import { seed } from './reverse-call.js';
 import { shadowOf } from './shadow.js';
 
 /** What the transform asks of the front end about the source behind the IR. */
@@ -59,6 +60,8 @@ export interface Sweep {
   readonly adjointVariables: ReadonlySet<Variable>;
   /** Parameters whose memory the sweep takes back to what it was on entry. */
   readonly restored: readonly Value[];
+  /** Whether the sweep undoes what the forward sweep has written. */
+  readonly undoes: boolean;
 }
 
 export interface Gradient {
@@ -74,6 +77,8 @@ export interface Gradient {
 }
 
 export interface GradientOptions {
+  /** The derivative that the result is given; null where the result is a number whose derivative is 1. */
+  readonly seed: Value | null;
   readonly fold: Fold | null;
   readonly simplify: boolean;
   readonly trace: Trace;
@@ -104,7 +109,7 @@ export function differentiate(
     return counter;
   };
   const paths = findPaths(fn.body, result);
-  const isSplit = paths.length > 1 && canSplit(paths, source, activity);
+  const isSplit = options.seed === null && paths.length > 1 && canSplit(paths, source, activity);
   const whole: Path = { ops: fn.body.ops, regions: [fn.body], value: result };
   const saves = noSaves();
   const inductions = findInductions(fn.body, structure, definitions);
@@ -238,7 +243,8 @@ function sweep(path: Path, context: SweepContext): Sweep {
   const derivatives: Value[] = [];
   const { ops } = b.builder.region(() => {
     b.mirrors.push({ forward: path.regions, ops: b.builder.current(), shadows: new Map() });
-    if (b.isActive(path.value)) b.adjoints.set(path.value, b.builder.literal(1));
+    if (options.seed !== null) seed(b, path.value, options.seed);
+    else if (b.isActive(path.value)) b.adjoints.set(path.value, b.builder.literal(1));
     reverseOps(b, path.ops);
     b.builder.origin = null;
     for (const param of wrt) {
@@ -316,5 +322,6 @@ function sweep(path: Path, context: SweepContext): Sweep {
     shadows: new Set(b.shadows.keys()),
     adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables, ...variables]),
     restored: restoredParams(fn, plan, forward.memory),
+    undoes: plan.restores.size > 0,
   };
 }

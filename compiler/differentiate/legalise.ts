@@ -180,6 +180,9 @@ export class Legaliser {
       });
       return result;
     }
+    if (op.kind === 'call' && op.record !== null) {
+      return this.builder.load(value.type, this.resolve(op.record), 'value', value.variable);
+    }
     if (!('result' in op)) throw new Error('A value cannot be computed again');
     const result: Value = { ...value };
     const copy = rewriteOp(
@@ -201,8 +204,11 @@ export class Legaliser {
   }
 
   private makeTape(value: Value): Tape {
-    const variable: Variable = { name: `${this.nameOf(value)}_saved` };
-    return { variable, type: value.type, form: this.formOf(value) };
+    const form = this.formOf(value);
+    const name = this.nameOf(value);
+    const isCall = value.type.kind === 'record';
+    const ending = !isCall ? '_saved' : form.kind === 'stack' ? 's' : '';
+    return { variable: { name: name + ending }, type: value.type, form };
   }
 
   private formOf(value: Value): Tape['form'] {

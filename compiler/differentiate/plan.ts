@@ -5,6 +5,7 @@ import type { Memory, MemoryClass } from '../analysis/memory.js';
 import type { Definitions } from '../ir/build.js';
 import {
   END,
+  isReference,
   type ApplyOp,
   type LoadOp,
   type LoopOp,
@@ -55,6 +56,16 @@ export interface PlanFacts {
   readonly inductions: ReadonlyMap<Value, Induction>;
 }
 
+/** What a helper was given changes before the helper is reversed. */
+export class ChangedLater extends Error {
+  constructor(
+    readonly result: Value,
+    readonly given: Value,
+  ) {
+    super('An argument changes later');
+  }
+}
+
 /** A value that the backward sweep needs and can neither save nor compute again. */
 export class Unsavable extends Error {
   constructor(readonly value: Value) {
@@ -100,6 +111,7 @@ class Planner {
   private readonly sources = new Map<Value, Source>();
   private readonly restored: Set<Restore>;
   private readonly taped = new Set<MemoryClass>();
+  private readonly needed = new Set<Value>();
 
   constructor(
     private readonly facts: PlanFacts,
@@ -110,8 +122,9 @@ class Planner {
   }
 
   run(backward: Region): Plan {
-    const needed = new Set<Value>();
+    const { needed } = this;
     for (const value of allUses(backward)) if (this.isForward(value)) needed.add(value);
+    for (const value of needed) this.refuseChanged(value);
     this.noteWanted(needed);
     for (const { start, limit } of this.countersIn(backward)) {
       needed.add(start);
@@ -174,6 +187,15 @@ class Planner {
         return true;
       }
       return this.save(value);
+    }
+    if (
+      op.kind === 'call' &&
+      op.record !== null &&
+      value === op.result &&
+      (this.needed.has(op.record) || !this.facts.canSave(value))
+    ) {
+      this.decide(op.record);
+      return this.settle(value, 'recompute');
     }
     if (op.kind === 'loop' || op.kind === 'call' || op.kind === 'opaque') return this.save(value);
     if (op.kind === 'apply' && isExpensive(op) && this.facts.canSave(value))
@@ -369,18 +391,31 @@ class Planner {
     const place = structure.placeOf.get(load);
     if (place === undefined) return [];
     const home = this.homeOf(load.object);
+    return this.storesBehind(
+      place,
+      [...this.storesThatChange(load)],
+      (_, loop) => home !== null && !this.isInside(loop.body, home),
+    );
+  }
+
+  /** The stores that may run behind a place; `isFreshIn` tells those that write to other memory in each iteration. */
+  private storesBehind(
+    place: { readonly region: Region; readonly index: number },
+    stores: readonly StoreOp[],
+    isFreshIn: (store: StoreOp, loop: LoopOp) => boolean,
+  ): StoreOp[] {
+    const { structure } = this.facts;
     const around = new Map<Region, number>();
     let index = place.index;
     for (const region of enclosing(structure, place.region)) {
       around.set(region, index);
       index = structure.parentOf.get(region)?.index ?? 0;
     }
-    const repeated = loopsAround(structure, place.region).filter(
-      (loop) => home === null || this.isInside(loop.body, home),
-    );
-    return [...this.storesThatChange(load)].filter((store) => {
+    const loops = loopsAround(structure, place.region);
+    return stores.filter((store) => {
       let at = structure.placeOf.get(store);
       if (at === undefined) return false;
+      const repeated = loops.filter((loop) => !isFreshIn(store, loop));
       if (
         repeated.some((loop) =>
           [...enclosing(structure, structure.placeOf.get(store)?.region)].includes(loop.body),
@@ -399,6 +434,26 @@ class Planner {
     });
   }
 
+  /** The backward half of a helper reads what the helper was given: it must still be as it was. */
+  private refuseChanged(record: Value): void {
+    const { definitions, structure, memory } = this.facts;
+    const op = definitions.get(record);
+    if (op?.kind !== 'call' || op.record !== record) return;
+    const place = structure.placeOf.get(op);
+    if (place === undefined) return;
+    for (const given of [...op.args, op.result]) {
+      if (!isReference(given.type)) continue;
+      for (const { stores } of memory.reachable(given)) {
+        const isFreshIn = (store: StoreOp, loop: LoopOp): boolean => {
+          const home = this.homeOf(store.object);
+          return home !== null && [...enclosing(structure, home)].includes(loop.body);
+        };
+        if (this.storesBehind(place, stores, isFreshIn).length > 0)
+          throw new ChangedLater(op.result, given);
+      }
+    }
+  }
+
   /** The region in which the memory behind a reference is made anew. */
   private homeOf(reference: Value): Region | null {
     const op = this.facts.definitions.get(reference);
@@ -412,7 +467,12 @@ class Planner {
   /** A choice is made again where that costs little, or where it cannot be saved, as with an exit taken. */
   private decideIf(value: Value, op: Op & { kind: 'if' }): void {
     const isCheap = [op.then, op.else].every((region) => region.ops.length <= 4);
-    if (this.canRepeat(value) && (isCheap || !this.facts.canSave(value))) this.repeat(value, op);
+    // What a helper leaves in one iteration is not there to be read twice.
+    const calls = [op.then, op.else].some((region) =>
+      [...allOps(region)].some((inner) => inner.kind === 'call'),
+    );
+    const mayRepeat = !this.facts.canSave(value) || (isCheap && !calls);
+    if (this.canRepeat(value) && mayRepeat) this.repeat(value, op);
     else this.save(value);
   }
 
@@ -448,6 +508,8 @@ class Planner {
       }
       case 'opaque':
         return this.isReadable(op);
+      case 'call':
+        return op.record !== null && this.facts.canSave(op.record);
       case undefined:
         return this.isCounter(value);
       default:

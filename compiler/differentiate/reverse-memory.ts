@@ -66,7 +66,8 @@ export function isActiveSlot(b: Backward, object: Value, value: Value): boolean 
 export function reverseAlloc(b: Backward, op: AllocOp): void {
   const { builder, forward } = b;
   const { init, result } = op;
-  if (!forward.activity.isActiveClass(forward.memory.classOf(result))) return;
+  if (!forward.activity.isActiveClass(forward.memory.classOf(result)) || b.seeded.has(result))
+    return;
   switch (init.kind) {
     case 'elements':
       init.values.forEach((value, i) => {

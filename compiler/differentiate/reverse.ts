@@ -13,6 +13,7 @@ import { allOps, allUses, regions } from '../ir/walk.js';
 import { hasEffect } from '../simplify/dead.js';
 import type { Backward } from './backward.js';
 import { isActiveReference, reverseAlloc, reverseSlotStore } from './reverse-memory.js';
+import { reverseCall } from './reverse-call.js';
 import { findExchange, reverseExchange } from './reverse-exchange.js';
 import { restore } from './restore.js';
 import { reverseStatement } from './reverse-statement.js';
@@ -78,6 +79,8 @@ function reverseOp(b: Backward, op: Op): void {
       reverseLoop(b, op);
       break;
     case 'call':
+      reverseCall(b, op);
+      break;
     case 'push':
     case 'pop':
       throw new Error(`No reverse of ${op.kind}`);

@@ -41,7 +41,8 @@ function makeShadow(b: Backward, reference: Value): Value {
   const variable = b.adjointVariable(reference.variable);
   const op = b.definitions.get(reference);
   // A parameter, or the state of a loop: memory that the backward sweep meets here for the first time.
-  if (op === undefined || op.kind === 'loop') return zeros(b, reference, variable);
+  if (op === undefined || op.kind === 'loop' || op.kind === 'call')
+    return zeros(b, reference, variable);
   switch (op.kind) {
     case 'apply':
       return shadowOf(b, op.args[0]);
@@ -182,6 +183,7 @@ function holders(b: Backward, reference: Value): Holder[] {
   for (const op of allOps(region)) {
     if (op.kind === 'store' && op.value === reference)
       found.push({ object: op.object, key: op.key });
+    if ('result' in op && b.seeded.has(op.result)) continue;
     if (op.kind !== 'alloc' || (op.init.kind !== 'elements' && op.init.kind !== 'fields')) continue;
     const { init } = op;
     init.values.forEach((value, i) => {

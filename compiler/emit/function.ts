@@ -1,7 +1,8 @@
 import { ts } from 'ts-morph';
+import { identifiersIn } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import type { Gradient, Sweep } from '../differentiate/gradient.js';
-import type { Value } from '../ir/ir.js';
+import type { Value, Variable } from '../ir/ir.js';
 import { runtimeFunctions } from '../rules/index.js';
 import { allUses } from '../ir/walk.js';
 import type { Lowered } from '../frontend/lower/function.js';
@@ -25,23 +26,16 @@ export interface FunctionOptions {
   runtimeName(fn: string): string;
   /** The types of the parameters as text. */
   readonly parameterTypes: readonly string[];
+  /** The type of the result as text. */
+  readonly resultType: string;
+  /** What the derivative of the result is called that the function is given; null where it is 1. */
+  readonly seed: Value | null;
 }
 
 /** Whether there are matrices in a function, so that its gradient may call any function of the runtime. */
 function usesMatrices({ cx, fn }: Lowered): boolean {
   const isMatrix = ({ type }: Value): boolean => type.kind === 'matrix';
   return fn.params.some(isMatrix) || [...cx.definitions.keys()].some(isMatrix);
-}
-
-/** The names that the author's function uses, at any depth. */
-function identifiersOf(node: ts.Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (inner: ts.Node): void => {
-    if (ts.isIdentifier(inner)) names.add(inner.text);
-    ts.forEachChild(inner, visit);
-  };
-  visit(node);
-  return names;
 }
 
 /** Prints `f_grad`. */
@@ -53,20 +47,28 @@ export function printGradient(
   return new GradientPrinter(lowered, gradient, options).print();
 }
 
-class GradientPrinter {
-  private readonly names: Names;
-  private readonly forward: ForwardPrinter;
+/** Prints what all kinds of generated functions with a backward sweep consist of. */
+export class SweepPrinter {
+  protected readonly names: Names;
+  protected readonly forward: ForwardPrinter;
+  /** By name: the values of the forward sweep that the backward sweep reads. */
+  protected readonly read = new Map<string, Value>();
   private readonly label: string;
   private readonly isLabelled: boolean;
 
   constructor(
-    private readonly lowered: Lowered,
-    private readonly gradient: Gradient,
-    private readonly options: FunctionOptions,
+    protected readonly lowered: Lowered,
+    protected readonly gradient: Gradient,
+    protected readonly options: FunctionOptions,
   ) {
     const taken = usesMatrices(lowered) ? runtimeFunctions : [];
     this.names = new Names(
-      new Set([...identifiersOf(lowered.root), ...lowered.cx.ownNames, ...taken]),
+      new Set([
+        ...identifiersIn(lowered.root),
+        ...lowered.cx.ownNames,
+        ...lowered.cx.globals.keys(),
+        ...taken,
+      ]),
     );
     this.names.assign(lowered.cx.valueVariable, this.names.declare('value'));
     this.label = this.names.declare('forward');
@@ -120,7 +122,7 @@ class GradientPrinter {
     const { body } = this;
     if (!ts.isBlock(body)) return false;
     const returns = returnsOf(body);
-    const last = body.statements.at(-1);
+    const last = lastOf(body);
     if (returns.length === 1 && returns[0] === last) return false;
     const [only] = this.gradient.sweeps;
     return !(
@@ -130,34 +132,29 @@ class GradientPrinter {
     );
   }
 
-  print(): FunctionText {
-    const { lowered, gradient, options } = this;
-    const { name } = lowered.fn;
-    const parameters = lowered.parameters.map((parameter, i) =>
-      this.parameterText(parameter.node, parameter.name, options.parameterTypes[i] ?? 'number'),
+  /** The parameters of the author's function as they are declared. */
+  protected parameterList(): string {
+    const parameters = this.lowered.parameters.map(({ node, name }, i) =>
+      this.parameterText(node, name, this.options.parameterTypes[i] ?? 'number'),
     );
-    const keys = gradient.wrt.map(
-      (param) => `d${this.parameterName(param)}: ${tangentTypeText(param.type)}`,
-    );
-    const type = `{ ${['value: number', ...keys].join('; ')} }`;
-    const about = options.summary === '' ? '' : `: ${options.summary}`;
-    const lines = [
-      `/** Value and gradient of \`${name}\`${about} */`,
-      `export function ${name}_grad${this.typeParameters()}(${parameters.join(', ')}): ${type} {`,
-      ...this.bodyLines(),
-      '}',
-    ];
-    return { text: lines.join('\n'), usesTape: this.forward.usesTape };
+    return parameters.join(', ');
   }
 
-  private typeParameters(): string {
+  /** The derivatives of the parameters as fields of a type. */
+  protected keyTypes(): string[] {
+    return this.gradient.wrt.map(
+      (param) => `d${this.parameterName(param)}: ${tangentTypeText(param.type)}`,
+    );
+  }
+
+  protected typeParameters(): string {
     const { typeParameters } = this.lowered.root;
     return typeParameters === undefined
       ? ''
       : `<${typeParameters.map((parameter) => plainText(parameter)).join(', ')}>`;
   }
 
-  private parameterName(value: Value): string {
+  protected parameterName(value: Value): string {
     return this.lowered.parameters.find((parameter) => parameter.value === value)?.name ?? '';
   }
 
@@ -191,23 +188,10 @@ class GradientPrinter {
     });
   }
 
-  private bodyLines(): string[] {
+  protected bodyLines(): string[] {
+    const patterns = this.firstLines();
     const { body } = this;
-    const patterns = [...this.patternLines(), ...this.apartLines()];
-    const value = this.names.of(this.lowered.cx.valueVariable);
-    if (!ts.isBlock(body)) {
-      const [sweep] = this.gradient.sweeps;
-      const text = this.forward.expressionText(body);
-      return [
-        '// Forward',
-        ...patterns,
-        ...this.forward.declarations,
-        ...this.forward.linesBefore(body),
-        `const ${value} = ${text};`,
-        ...(sweep === undefined ? [] : this.backwardLines(sweep)),
-      ];
-    }
-    if (this.gradient.isSplit) {
+    if (ts.isBlock(body) && this.gradient.isSplit) {
       const [guards, rest] = splitGuards(body.statements);
       const guardLines = this.forward.printBody(guards);
       const restLines = this.forward.printBody(rest);
@@ -216,26 +200,40 @@ class GradientPrinter {
         return ['// Forward', ...patterns, ...declarations, ...restLines];
       return [...patterns, ...guardLines, '', '// Forward', ...declarations, ...restLines];
     }
-    const lines = this.forward.printBody(body.statements);
+    const lines = this.forwardLines();
     const [sweep] = this.gradient.sweeps;
     const backward = sweep === undefined ? [] : this.backwardLines(sweep);
-    const declarations = this.forward.declarations;
-    if (this.isLabelled) {
-      return [
-        '// Forward',
-        ...patterns,
-        ...declarations,
-        `let ${value} = 0;`,
-        `${this.label}: {`,
-        ...lines,
-        '}',
-        ...backward,
-      ];
+    return ['// Forward', ...patterns, ...this.forward.declarations, ...lines, ...backward];
+  }
+
+  /** The type of the result, where it would not be inferred. */
+  private get typed(): string {
+    const { resultType } = this.options;
+    return resultType === 'number' ? '' : `: ${resultType}`;
+  }
+
+  /** What stands before everything else. */
+  protected firstLines(): string[] {
+    return [...this.patternLines(), ...this.apartLines()];
+  }
+
+  /** The forward sweep, behind the declarations of what is saved, where one backward sweep follows it. */
+  protected forwardLines(): string[] {
+    const { body } = this;
+    const value = this.names.of(this.lowered.cx.valueVariable);
+    if (!ts.isBlock(body)) {
+      const text = this.forward.expressionText(body);
+      return [...this.forward.linesBefore(body), `const ${value}${this.typed} = ${text};`];
     }
-    const isSingle =
-      returnsOf(body).length === 1 && ts.isReturnStatement(body.statements.at(-1) as ts.Node);
-    const declared = isSingle ? [] : [`let ${value}: number;`];
-    return ['// Forward', ...patterns, ...declarations, ...declared, ...lines, ...backward];
+    const lines = this.forward.printBody(body.statements);
+    const { resultType } = this.options;
+    if (this.isLabelled) {
+      const declared =
+        resultType === 'number' ? `let ${value} = 0;` : `let ${value}!: ${resultType};`;
+      return [declared, `${this.label}: {`, ...lines, '}'];
+    }
+    const isSingle = returnsOf(body).length === 1 && ts.isReturnStatement(lastOf(body) as ts.Node);
+    return isSingle ? lines : [`let ${value}: ${resultType};`, ...lines];
   }
 
   /** What a `return` of the author's becomes: the whole result on its own path, or the end of the forward sweep. */
@@ -261,8 +259,8 @@ class GradientPrinter {
       });
     }
     const { body } = this;
-    if (ts.isBlock(body) && !this.isLabelled && statement === body.statements.at(-1))
-      return [`const ${value} = ${text};`];
+    if (ts.isBlock(body) && !this.isLabelled && statement === lastOf(body))
+      return [`const ${value}${this.typed} = ${text};`];
     return null;
   }
 
@@ -273,19 +271,19 @@ class GradientPrinter {
     return [...backward, '', `return ${this.resultText(value, derivatives)};`];
   }
 
-  private resultText(value: string, derivatives: readonly string[]): string {
-    const entries = [
-      value === 'value' ? 'value' : `value: ${value}`,
-      ...this.gradient.wrt.map((param, i) => {
-        const key = `d${this.parameterName(param)}`;
-        const text = derivatives[i] ?? '0';
-        return text === key ? key : `${key}: ${text}`;
-      }),
-    ];
-    return `{ ${entries.join(', ')} }`;
+  /** What a `return` of the generated function gives. */
+  protected resultText(value: string, derivatives: readonly string[]): string {
+    return objectText([['value', value], ...this.derivativeEntries(derivatives)]);
   }
 
-  private sweepLines(sweep: Sweep): { readonly lines: string[]; readonly derivatives: string[] } {
+  protected derivativeEntries(derivatives: readonly string[]): [string, string][] {
+    return this.gradient.wrt.map((param, i) => [
+      `d${this.parameterName(param)}`,
+      derivatives[i] ?? '0',
+    ]);
+  }
+
+  protected sweepLines(sweep: Sweep): { readonly lines: string[]; readonly derivatives: string[] } {
     const value = this.names.of(this.lowered.cx.valueVariable);
     const visible = sweep.visible;
     for (const used of allUses(sweep.backward)) {
@@ -296,8 +294,9 @@ class GradientPrinter {
       {
         definitions: this.gradient.definitions,
         nameOf: (candidate) => {
-          if (candidate === sweep.value) return value;
-          return visible.get(candidate) ?? null;
+          const name = candidate === sweep.value ? value : (visible.get(candidate) ?? null);
+          if (name !== null) this.read.set(name, candidate);
+          return name;
         },
         hints: sweep.hints,
         isShadow: (candidate) => sweep.shadows.has(candidate),
@@ -307,6 +306,12 @@ class GradientPrinter {
       },
       this.names,
     );
+    const { seed } = this.options;
+    if (seed !== null) {
+      const name = this.names.of(seedVariable(seed));
+      emitter.mutable.add(name);
+      emitter.hold(seed, name);
+    }
     const bang = this.options.bang ? '!' : '';
     const left = sweep.restored.map((param) => {
       const name = this.parameterName(param);
@@ -324,6 +329,37 @@ class GradientPrinter {
       ...left.flatMap(({ type, name, copy }) => putBackLines(type, name, copy, bang)),
     ];
     return { lines, derivatives };
+  }
+}
+
+/** The last statement; functions that stand behind it are declared before everything. */
+function lastOf(body: ts.Block): ts.Statement | undefined {
+  return body.statements.findLast((statement) => !ts.isFunctionDeclaration(statement));
+}
+
+function seedVariable({ variable }: Value): Variable {
+  return variable ?? { name: 'dvalue' };
+}
+
+/** An object literal; a field that is called like its value is written once. */
+export function objectText(entries: readonly (readonly [string, string])[]): string {
+  const fields = entries.map(([key, text]) => (key === text ? key : `${key}: ${text}`));
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
+}
+
+class GradientPrinter extends SweepPrinter {
+  print(): FunctionText {
+    const { lowered, options } = this;
+    const { name } = lowered.fn;
+    const type = `{ ${['value: number', ...this.keyTypes()].join('; ')} }`;
+    const about = options.summary === '' ? '' : `: ${options.summary}`;
+    const lines = [
+      `/** Value and gradient of \`${name}\`${about} */`,
+      `export function ${name}_grad${this.typeParameters()}(${this.parameterList()}): ${type} {`,
+      ...this.bodyLines(),
+      '}',
+    ];
+    return { text: lines.join('\n'), usesTape: this.forward.usesTape };
   }
 }
 

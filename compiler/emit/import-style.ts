@@ -2,22 +2,29 @@ import { ts, type SourceFile } from 'ts-morph';
 
 /** How a file beside the source imports it: `./x`, `./x.js` or `./x.ts`, as the source imports its neighbours. */
 export function importSpecifier(source: SourceFile): string {
-  const name = source.getBaseNameWithoutExtension();
+  return specifierOf(source, source.getFilePath());
+}
+
+/** How a file beside the source imports another file of the project. */
+export function specifierOf(source: SourceFile, path: string): string {
+  const [, bare = path, extension = '.ts'] = /^(.*?)(\.[cm]?tsx?)$/.exec(path) ?? [];
+  const name = relativePath(source.getDirectoryPath(), bare);
   const relative = source
     .getImportDeclarations()
     .map((declaration) => declaration.getModuleSpecifierValue())
     .filter((specifier) => specifier.startsWith('.'));
-  const endings = { '.ts': scriptEnding(source), '.js': emittedEnding(source) };
+  const emitted = extension.replace('ts', 'js').replace('jsx', 'js');
+  const endings = { '.ts': extension, '.js': emitted };
   for (const [ending, own] of Object.entries(endings)) {
     if (
       relative.some(
         (specifier) => specifier.endsWith(ending) || specifier.endsWith(ending.replace('.', '.m')),
       )
     ) {
-      return `./${name}${own}`;
+      return `${name}${own}`;
     }
   }
-  if (relative.length > 0) return `./${name}`;
+  if (relative.length > 0) return name;
   const { moduleResolution, module } = source.getProject().getCompilerOptions();
   const isNode =
     moduleResolution === ts.ModuleResolutionKind.Node16 ||
@@ -26,13 +33,15 @@ export function importSpecifier(source: SourceFile): string {
       module !== undefined &&
       module >= ts.ModuleKind.Node16 &&
       module <= ts.ModuleKind.NodeNext);
-  return isNode ? `./${name}${emittedEnding(source)}` : `./${name}`;
+  return isNode ? `${name}${emitted}` : name;
 }
 
-function scriptEnding(source: SourceFile): string {
-  return source.getExtension();
-}
-
-function emittedEnding(source: SourceFile): string {
-  return source.getExtension().replace('ts', 'js').replace('jsx', 'js');
+/** The way from a folder to a file, with slashes, beginning with a dot. */
+function relativePath(folder: string, file: string): string {
+  const from = folder.split('/').filter((part) => part !== '');
+  const to = file.split('/').filter((part) => part !== '');
+  let common = 0;
+  while (common < from.length && from[common] === to[common]) common++;
+  const up = from.slice(common).map(() => '..');
+  return [...(up.length === 0 ? ['.'] : up), ...to.slice(common)].join('/');
 }

@@ -1,4 +1,6 @@
 import { ts, type SourceFile } from 'ts-morph';
+import { lowerType } from '../frontend/types.js';
+import { GlobalNames } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import { runtimePackage } from '../frontend/runtime-names.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
@@ -6,6 +8,8 @@ import type { Lowered } from '../frontend/lower/function.js';
 import { canBeCopied } from './constants.js';
 import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
+import { Provider } from './provide.js';
+import { usedNames } from './used-names.js';
 import { RuntimeNames } from './runtime-names.js';
 
 /** Collects the generated functions of a source and what they need from elsewhere. */
@@ -15,8 +19,13 @@ export class ModulePrinter {
   readonly bang: boolean;
   /** The name under which the runtime's tape is imported. */
   readonly tapeName: string;
+  /** What things at module level are called in the generated module. */
+  readonly globalNames: GlobalNames;
+  private readonly provider: Provider;
   readonly runtime: RuntimeNames;
   private readonly functions: string[] = [];
+  /** Halves of pairs that only this file calls. */
+  private readonly helpers: string[] = [];
   private readonly copied = new Map<ts.Node, string>();
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
@@ -24,15 +33,27 @@ export class ModulePrinter {
   constructor(private readonly source: SourceFile) {
     this.runtime = new RuntimeNames(source);
     this.checker = source.getProject().getTypeChecker().compilerObject;
+    this.globalNames = new GlobalNames(this.checker, source.compilerNode);
+    this.provider = new Provider(source, this.globalNames, ({ from, name, isType }) => {
+      this.import(from, name, isType);
+    });
     this.bang = source.getProject().getCompilerOptions().noUncheckedIndexedAccess === true;
     this.tapeName = /\bTape\b/.test(source.getFullText()) ? 'SavedTape' : 'Tape';
+  }
+
+  /** Adds a half of a pair that only this file calls. */
+  addPrivate(lowered: Lowered, text: string, usesTape: boolean): void {
+    this.usesTape ||= usesTape;
+    this.helpers.push(text);
+    if (!lowered.cx.isForeign) this.requireRoot(lowered, text);
+    this.provideUsed(lowered, text);
   }
 
   add(lowered: Lowered, text: string, usesTape: boolean): void {
     this.usesTape ||= usesTape;
     this.functions.push(text);
-    const expanded = new Map(lowered.cx.expansions.map(({ call, source }) => [call, source.body]));
-    this.require(lowered.root.body ?? lowered.root, lowered.root, expanded);
+    this.requireRoot(lowered, text);
+    this.provideUsed(lowered, text);
     for (const { node } of lowered.parameters) {
       if (node.type !== undefined && this.isReachable(node.type))
         this.require(node.type, lowered.root);
@@ -41,7 +62,67 @@ export class ModulePrinter {
     const unnamed = lowered.parameters.some(
       ({ node }) => node.type !== undefined && !this.isReachable(node.type),
     );
-    if (unnamed) this.import(importSpecifier(this.source), lowered.fn.name, true);
+    const byFunction = usedNames(text).has(lowered.fn.name) && text.includes('ReturnType<typeof');
+    if (unnamed || byFunction) this.import(importSpecifier(this.source), lowered.fn.name, true);
+    const { type } = lowered.root;
+    if (type !== undefined && this.isReachable(type) && lowered.result.type.kind !== 'number')
+      this.require(type, lowered.root);
+  }
+
+  /** Whether a function returns a number, as far as its type says. */
+  givesNumber(node: ts.SignatureDeclaration): boolean {
+    const type = this.checker.getSignatureFromDeclaration(node)?.getReturnType();
+    return (
+      type === undefined ||
+      lowerType(type, this.checker)?.kind === 'number' ||
+      !(type.flags & ts.TypeFlags.Object)
+    );
+  }
+
+  /** The type of the result: as written, or by way of the function where a name is not exported. */
+  resultType(lowered: Lowered): string {
+    if (lowered.result.type.kind === 'number') return 'number';
+    const { type } = lowered.root;
+    return type !== undefined && this.isReachable(type)
+      ? plainText(type)
+      : `ReturnType<typeof ${lowered.fn.name}>`;
+  }
+
+  /** The types of a function that only this file has: whatever they name is imported or copied. */
+  ownTypes({ root, parameters, result, cx }: Lowered): {
+    readonly parameterTypes: readonly string[];
+    readonly resultType: string;
+  } {
+    const textOf = (written: ts.TypeNode | undefined, type: ts.Type | undefined): string => {
+      if (written !== undefined) return cx.textOf(written);
+      if (type === undefined) return 'number';
+      return this.checker.typeToString(this.checker.getBaseTypeOfLiteralType(type));
+    };
+    const signature = this.checker.getSignatureFromDeclaration(root);
+    return {
+      parameterTypes: parameters.map(({ node }) =>
+        textOf(node.type, this.checker.getTypeAtLocation(node)),
+      ),
+      resultType:
+        result.type.kind === 'number' ? 'number' : textOf(root.type, signature?.getReturnType()),
+    };
+  }
+
+  /** What the author's text names, as far as it is printed: calls may have become something else. */
+  private requireRoot({ root }: Lowered, text: string): void {
+    this.require(root.body ?? root, root, usedNames(text));
+  }
+
+  private provideUsed(lowered: Lowered, text: string): void {
+    const { globals } = lowered.cx;
+    const used = usedNames(text);
+    for (const global of globals.values()) {
+      if (!used.has(global.name) || global.declaration === lowered.root) continue;
+      const isOwn = global.declaration.getSourceFile() === this.source.compilerNode;
+      const isSame = isOwn && nameOf(global.declaration) === global.name;
+      if (isSame) this.provide(global.declaration, global.name, global.use, lowered.root);
+      else this.provider.provide(global);
+    }
   }
 
   /** The types of the parameters: as written, or by way of the function where a name is not exported. */
@@ -116,31 +197,24 @@ export class ModulePrinter {
   }
 
   /** Imports or copies everything at module level that a piece of the source refers to. */
-  private require(
-    node: ts.Node,
-    within: ts.Node,
-    expanded: ReadonlyMap<ts.Node, ts.Node | undefined> = new Map(),
-  ): void {
+  private require(node: ts.Node, within: ts.Node, used: ReadonlySet<string> | null = null): void {
     const visit = (inner: ts.Node): void => {
-      if (ts.isCallExpression(inner) && expanded.has(inner)) {
-        // The helper's statements are printed in place: what they need is needed, the helper itself is not.
-        inner.arguments.forEach(visit);
-        const body = expanded.get(inner);
-        if (body !== undefined) visit(body);
-        return;
-      }
-      if (ts.isIdentifier(inner) && !isPropertyName(inner)) {
+      if (ts.isIdentifier(inner) && !isPropertyName(inner) && used?.has(inner.text) !== false) {
         const declaration = this.declarationOf(inner);
         if (declaration !== null && this.isModuleLevel(declaration))
-          this.provide(declaration, inner, within);
+          this.provide(declaration, inner.text, inner, within);
       }
       ts.forEachChild(inner, visit);
     };
     visit(node);
   }
 
-  private provide(declaration: ts.Declaration, use: ts.Identifier, within: ts.Node): void {
-    const name = use.text;
+  private provide(
+    declaration: ts.Declaration,
+    name: string,
+    use: ts.Identifier,
+    within: ts.Node,
+  ): void {
     if (declaration === within) return;
     const isType = ts.isInterfaceDeclaration(declaration) || ts.isTypeAliasDeclaration(declaration);
     if (this.isImport(declaration)) {
@@ -155,7 +229,7 @@ export class ModulePrinter {
       ? declaration.parent.parent
       : declaration;
     if (ts.isVariableDeclaration(declaration) && !canBeCopied(declaration, this.checker)) {
-      const span = { file: this.source.getFilePath(), start: use.getStart(), end: use.getEnd() };
+      const span = { file: use.getSourceFile().fileName, start: use.getStart(), end: use.getEnd() };
       throw new Refusal(diagnostic('CR205', span, { name }));
     }
     if (this.copied.has(statement)) return;
@@ -206,7 +280,7 @@ export class ModulePrinter {
     const copies = [...this.copied]
       .sort(([a], [b]) => a.getStart() - b.getStart())
       .map(([, text]) => text);
-    return `${[head.join('\n'), ...copies, ...this.functions].join('\n\n')}\n`;
+    return `${[head.join('\n'), ...this.provider.copies.values(), ...copies, ...this.helpers, ...this.functions].join('\n\n')}\n`;
   }
 
   private importLines(): string[] {
@@ -226,6 +300,11 @@ export class ModulePrinter {
         return [...namespaces, `import ${allTypes ? 'type ' : ''}{ ${list} } from '${from}';`];
       });
   }
+}
+
+function nameOf(declaration: ts.Declaration): string | undefined {
+  const { name } = declaration as Partial<ts.NamedDeclaration>;
+  return name !== undefined && ts.isIdentifier(name) ? name.text : undefined;
 }
 
 function isPropertyName(node: ts.Identifier): boolean {

@@ -142,6 +142,8 @@ export function tangentTypeText(type: Type): string {
   switch (type.kind) {
     case 'number':
       return 'number';
+    case 'record':
+      return type.text;
     case 'matrix':
       return 'Matrix';
     case 'array': {

@@ -25,45 +25,63 @@ const containers: ReadonlySet<string> = new Set<Container>([
 
 const deepest = 8;
 
+/** What the type parameters of generic functions stand for where they are called. */
+export type TypeArguments = ReadonlyMap<ts.Type, Type | null>;
+
 /**
  * The IR's type of a TypeScript type. Null where it is `any` or `unknown`, of which nothing can be known; opaque where
  * no number can be reached that we could differentiate.
  */
-export function lowerType(type: ts.Type, checker: ts.TypeChecker, depth = 0): Type | null {
+export function lowerType(
+  type: ts.Type,
+  checker: ts.TypeChecker,
+  depth = 0,
+  known: TypeArguments = new Map(),
+): Type | null {
   const flags = type.flags;
   if (flags & (ts.TypeFlags.Any | ts.TypeFlags.Unknown)) return null;
   if (flags & ts.TypeFlags.EnumLike) return opaqueType;
   if (flags & ts.TypeFlags.NumberLike) return numberType;
   if (flags & ts.TypeFlags.BooleanLike) return booleanType;
-  if (type.isUnion()) return lowerUnion(type, checker, depth);
+  if (type.isUnion()) return lowerUnion(type, checker, depth, known);
   if (flags & ts.TypeFlags.TypeParameter) {
+    const given = known.get(type);
+    if (given !== undefined) return given;
     const constraint = checker.getBaseConstraintOfType(type);
     return constraint === undefined || constraint === type
       ? opaqueType
-      : lowerType(constraint, checker, depth);
+      : lowerType(constraint, checker, depth, known);
   }
   if (!(flags & (ts.TypeFlags.Object | ts.TypeFlags.Intersection)) || depth > deepest)
     return opaqueType;
   if (checker.isTupleType(type)) {
     const elements = checker.getTypeArguments(type as ts.TypeReference);
-    return lowerAll(elements, checker, depth, (types) => ({ kind: 'tuple', elements: types }));
+    return lowerAll(elements, checker, depth, known, (types) => ({
+      kind: 'tuple',
+      elements: types,
+    }));
   }
   if (checker.isArrayType(type)) {
     const [element] = checker.getTypeArguments(type as ts.TypeReference);
-    const inner = element === undefined ? null : lowerType(element, checker, depth + 1);
+    const inner = element === undefined ? null : lowerType(element, checker, depth + 1, known);
     return inner === null ? null : { kind: 'array', container: 'Array', element: inner };
   }
   if (isRuntimeMatrix(type)) return matrixType;
   const name = type.getSymbol()?.name ?? '';
   if (containers.has(name))
     return { kind: 'array', container: name as Container, element: numberType };
-  return lowerObject(type, checker, depth);
+  return lowerObject(type, checker, depth, known);
 }
 
-function lowerUnion(type: ts.UnionType, checker: ts.TypeChecker, depth: number): Type | null {
+function lowerUnion(
+  type: ts.UnionType,
+  checker: ts.TypeChecker,
+  depth: number,
+  known: TypeArguments,
+): Type | null {
   const nullish = ts.TypeFlags.Undefined | ts.TypeFlags.Null | ts.TypeFlags.Void;
   const members = type.types.filter((member) => !(member.flags & nullish));
-  const lowered = members.map((member) => lowerType(member, checker, depth));
+  const lowered = members.map((member) => lowerType(member, checker, depth, known));
   const [first] = lowered;
   if (first === undefined || first === null) return first === null ? null : opaqueType;
   if (lowered.every((other) => other !== null && sameType(first, other))) return first;
@@ -102,23 +120,29 @@ function lowerAll(
   types: readonly ts.Type[],
   checker: ts.TypeChecker,
   depth: number,
+  known: TypeArguments,
   make: (types: Type[]) => Type,
 ): Type | null {
-  const lowered = types.map((type) => lowerType(type, checker, depth + 1));
-  const known = lowered.filter((type) => type !== null);
-  return known.length === lowered.length ? make(known) : null;
+  const lowered = types.map((type) => lowerType(type, checker, depth + 1, known));
+  const found = lowered.filter((type) => type !== null);
+  return found.length === lowered.length ? make(found) : null;
 }
 
 /** Plain data: no call signature, no methods, not an instance of a class. */
-function lowerObject(type: ts.Type, checker: ts.TypeChecker, depth: number): Type | null {
+function lowerObject(
+  type: ts.Type,
+  checker: ts.TypeChecker,
+  depth: number,
+  known: TypeArguments,
+): Type | null {
   const symbol = type.getSymbol();
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Class) {
-    return opaqueWith(publicTypes(type, checker, depth));
+    return opaqueWith(publicTypes(type, checker, depth, known));
   }
   if (type.getCallSignatures().length > 0 || type.getConstructSignatures().length > 0)
     return opaqueType;
   const indexed = type.getStringIndexType() ?? type.getNumberIndexType();
-  if (indexed !== undefined) return opaqueWith([lowerType(indexed, checker, depth + 1)]);
+  if (indexed !== undefined) return opaqueWith([lowerType(indexed, checker, depth + 1, known)]);
   const fields: Field[] = [];
   for (const property of checker.getPropertiesOfType(type)) {
     const declaration = property.valueDeclaration ?? property.declarations?.[0];
@@ -126,12 +150,13 @@ function lowerObject(type: ts.Type, checker: ts.TypeChecker, depth: number): Typ
       declaration === undefined ||
       property.flags & (ts.SymbolFlags.Method | ts.SymbolFlags.Accessor)
     ) {
-      return opaqueWith(publicTypes(type, checker, depth));
+      return opaqueWith(publicTypes(type, checker, depth, known));
     }
     const inner = lowerType(
       checker.getTypeOfSymbolAtLocation(property, declaration),
       checker,
       depth + 1,
+      known,
     );
     if (inner === null) return null;
     const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
@@ -141,14 +166,24 @@ function lowerObject(type: ts.Type, checker: ts.TypeChecker, depth: number): Typ
 }
 
 /** The types of the fields of an object with methods that others can read. */
-function publicTypes(type: ts.Type, checker: ts.TypeChecker, depth: number): (Type | null)[] {
+function publicTypes(
+  type: ts.Type,
+  checker: ts.TypeChecker,
+  depth: number,
+  known: TypeArguments,
+): (Type | null)[] {
   const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected;
   return checker.getPropertiesOfType(type).flatMap((property) => {
     const declaration = property.valueDeclaration;
     if (declaration === undefined || property.flags & ts.SymbolFlags.Method) return [];
     if (ts.getCombinedModifierFlags(declaration) & hidden) return [];
     return [
-      lowerType(checker.getTypeOfSymbolAtLocation(property, declaration), checker, depth + 1),
+      lowerType(
+        checker.getTypeOfSymbolAtLocation(property, declaration),
+        checker,
+        depth + 1,
+        known,
+      ),
     ];
   });
 }

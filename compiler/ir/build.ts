@@ -13,6 +13,7 @@ import {
   type Type,
   type Value,
   type Variable,
+  type Callee,
 } from './ir.js';
 import { results } from './walk.js';
 
@@ -202,6 +203,13 @@ export class Builder {
     if (object.type.kind === 'matrix') return this.partOf(object, key);
     const result: Value = { type, variable };
     this.append({ kind: 'load', object, key, result, origin: this.origin });
+    return result;
+  }
+
+  /** A call of the backward half of a pair. */
+  call(callee: Callee, args: readonly Value[], type: Type): Value {
+    const result: Value = { type, variable: null };
+    this.append({ kind: 'call', callee, args, result, record: null, origin: this.origin });
     return result;
   }
 

@@ -14,6 +14,8 @@ export type Type =
       /** Whether there are numbers in it all the same, as in an instance of a class or a union with a number. */
       readonly holdsNumbers?: boolean;
     }
+  /** What a function leaves for its backward half, as it is written. */
+  | { readonly kind: 'record'; readonly text: string }
   | { readonly kind: 'array'; readonly container: Container; readonly element: Type }
   | { readonly kind: 'tuple'; readonly elements: readonly Type[] }
   | { readonly kind: 'object'; readonly fields: readonly Field[] };
@@ -116,18 +118,24 @@ export interface OpaqueOp {
   readonly origin: Origin | null;
 }
 
-/** A call of a helper by its forward and backward pair. */
+/** A call of a helper that is differentiated as a pair, or, in a backward sweep, of the backward half of one. */
 export interface CallOp {
   readonly kind: 'call';
   readonly callee: Callee;
   readonly args: readonly Value[];
   readonly result: Value;
+  /** What the forward half leaves for the backward half. */
+  readonly record: Value | null;
   readonly origin: Origin | null;
 }
 
 /** A function that is differentiated as a pair of its own. */
 export interface Callee {
   readonly name: string;
+  /** What its backward half is called. */
+  readonly backward: string;
+  /** By the number of a parameter: the key of its derivative, for those that have one. */
+  readonly keys: ReadonlyMap<number, { readonly key: string; readonly type: Type }>;
 }
 
 export type Init =

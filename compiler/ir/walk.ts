@@ -54,6 +54,8 @@ export function results(op: Op): readonly Value[] {
     case 'if':
     case 'loop':
       return op.results;
+    case 'call':
+      return op.record === null ? [op.result] : [op.result, op.record];
     default:
       return [op.result];
   }

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Node, Project, type SourceFile } from 'ts-morph';
-import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.js';
+import type { Diagnostic, Span } from '../../compiler/diagnostics/diagnostic.js';
 import { format } from '../../compiler/emit/format.js';
 import { findAnnotated } from '../../compiler/frontend/annotations.js';
 import { compileSource, type CompileOptions } from '../../compiler/pipeline.js';
@@ -44,14 +45,21 @@ export async function compileFixture(
   return { ...result, text };
 }
 
+/** The file that a diagnostic is about: the source itself, or one that it imports. */
+export function fileOf(source: SourceFile, { file }: Span): SourceFile {
+  const project = source.getProject();
+  return project.getSourceFile(file) ?? project.addSourceFileAtPath(file);
+}
+
 /** `code line:col message` for each diagnostic, one a line, in the order of the file. */
 export function renderDiagnostics(source: SourceFile, diagnostics: readonly Diagnostic[]): string {
   return [...diagnostics]
     .sort((a, b) => (a.span?.start ?? 0) - (b.span?.start ?? 0))
     .map(({ code, message, span }) => {
       if (span === null) return `${code} - ${message}\n`;
-      const { line, column } = source.getLineAndColumnAtPos(span.start);
-      return `${code} ${line}:${column} ${message}\n`;
+      const { line, column } = fileOf(source, span).getLineAndColumnAtPos(span.start);
+      const file = span.file === source.getFilePath() ? '' : `${basename(span.file)} `;
+      return `${code} ${file}${line}:${column} ${message}\n`;
     })
     .join('');
 }

@@ -5,7 +5,11 @@ import { fileURLToPath } from 'node:url';
 export const fixturesFolder = fileURLToPath(new URL('../../fixtures', import.meta.url));
 
 const isSource = (name: string): boolean =>
-  name.endsWith('.ts') && !name.endsWith('_grad.ts') && !name.endsWith('.points.ts');
+  name.endsWith('.ts') &&
+  !name.endsWith('_grad.ts') &&
+  !name.endsWith('.points.ts') &&
+  // What fixtures import.
+  !name.includes('/shared/');
 
 const paths = readdirSync(fixturesFolder, { recursive: true, encoding: 'utf8' })
   .map((name) => name.replaceAll('\\', '/'))

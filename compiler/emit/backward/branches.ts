@@ -35,7 +35,7 @@ function emitConditional(emitter: Emitter, op: IfOp, rest: readonly Op[]): boole
         inner.kind === 'literal' ||
         inner.kind === 'load' ||
         (inner.kind === 'apply' && !emitter.isAdjoint(inner.result)) ||
-        inner.kind === 'if' ||
+        (inner.kind === 'if' && !callsInside(inner)) ||
         (inner.kind === 'pop' && inner.tape.form.kind !== 'stack'),
     );
   if (!isPlain(op.then) || !isPlain(op.else)) return false;
@@ -53,6 +53,11 @@ function emitConditional(emitter: Emitter, op: IfOp, rest: readonly Op[]): boole
     emitter.putOff(result, text, reads);
   } else emitter.define(result, text, op.origin, rest);
   return true;
+}
+
+/** Whether a branch calls something, which must run only where the branch is taken. */
+function callsInside(op: IfOp): boolean {
+  return [...allOps(op.then), ...allOps(op.else)].some(({ kind }) => kind === 'call');
 }
 
 /** Whether one arm leaves the variable of a result as it was before the branch. */

@@ -5,6 +5,7 @@ import { primary, PRIMARY, type Text } from '../expression.js';
 import type { Names } from '../names.js';
 import { emitApply } from './apply.js';
 import { emitBranch } from './branches.js';
+import { emitCall } from './calls.js';
 import { abbreviate } from './lines.js';
 import { literalText } from './literals.js';
 import { emitLoop } from './loops.js';
@@ -127,6 +128,8 @@ export class Emitter {
         emitLoop(this, op, rest);
         return;
       case 'call':
+        emitCall(this, op, rest);
+        return;
       case 'push':
         throw new Error(`No text for ${op.kind}`);
     }
@@ -252,7 +255,8 @@ export class Emitter {
     const hint = this.facts.hints.get(value);
     if (hint !== undefined) return this.names.declare(hint);
     const op = this.facts.definitions.get(value);
-    if (op?.kind === 'pop') return this.names.declare(op.tape.variable.name.replace(/_saved$/, ''));
+    if (op?.kind === 'pop')
+      return this.names.declare(op.tape.variable.name.replace(/_saved$|(?<=_call)s$/, ''));
     return this.names.declare(nameOfPart(op, origin, (part) => this.peek(part).text));
   }
 

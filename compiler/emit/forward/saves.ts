@@ -1,9 +1,11 @@
 import { ts } from 'ts-morph';
 import type { LoopOp, StoreOp, Tape, Value } from '../../ir/ir.js';
 import type { Flag, SavePoint } from '../../frontend/lower/context.js';
+import type { Lowered } from '../../frontend/lower/function.js';
 import { memberText, tangentTypeText } from '../shapes.js';
 import { printExpression } from './expansions.js';
 import type { ForwardPrinter } from './printer.js';
+import { placeOfPart, saveCall } from './calls.js';
 import { declareCell, declareStack, declareTape, isAtRoot } from './tapes.js';
 
 /** Notes where in the author's statements everything is saved that the backward sweep needs. */
@@ -15,7 +17,16 @@ export function prepareSaves(printer: ForwardPrinter): void {
     edits.replaced.set(expansion.call, expansion.result);
     edits.add(edits.expanded, expansion.statement, expansion);
   }
-  for (const [value, tape] of saves.values) {
+  const calls = [...saves.values].filter(([value]) => isCall(printer, value));
+  for (const [value, tape] of calls.sort(([a], [b]) => endOf(printer, a) - endOf(printer, b))) {
+    const point = cx.savePoints.get(value);
+    if (point?.kind !== 'call') continue;
+    printer.within(point.expansion ?? null, () => {
+      saveCall(printer, point, tape);
+    });
+  }
+  for (const [value, tape] of innerFirst(printer, [...saves.values])) {
+    if (isCall(printer, value)) continue;
     const expansion = cx.savePoints.get(value)?.expansion ?? null;
     printer.within(expansion, () => {
       saveValue(printer, value, tape);
@@ -33,10 +44,44 @@ export function prepareSaves(printer: ForwardPrinter): void {
   }
 }
 
+/** A part of a statement is named before the parts that it stands in, which then use its name. */
+function innerFirst(
+  { lowered }: ForwardPrinter,
+  saves: readonly (readonly [Value, Tape])[],
+): (readonly [Value, Tape])[] {
+  const sizeOf = ([value]: readonly [Value, Tape]): number => {
+    const point = lowered.cx.savePoints.get(value);
+    return point?.kind === 'hoist' ? point.expression.getWidth() : 0;
+  };
+  const nested = saves.filter((save) =>
+    saves.some((other) => other !== save && isWithin(lowered, other[0], save[0])),
+  );
+  const sorted = [...nested].sort((a, b) => sizeOf(a) - sizeOf(b));
+  return [...saves.filter((save) => !nested.includes(save)), ...sorted];
+}
+
+/** Whether the expression of one value stands inside of that of another. */
+function isWithin({ cx }: Lowered, inner: Value, outer: Value): boolean {
+  const [a, b] = [inner, outer].map((value) => cx.savePoints.get(value));
+  if (a?.kind !== 'hoist' || b?.kind !== 'hoist' || a.statement !== b.statement) return false;
+  return b.expression.pos <= a.expression.pos && a.expression.end <= b.expression.end;
+}
+
+function isCall({ lowered }: ForwardPrinter, value: Value): boolean {
+  return lowered.cx.savePoints.get(value)?.kind === 'call';
+}
+
+/** Where a call ends: an argument of another one comes before that. */
+function endOf({ lowered }: ForwardPrinter, record: Value): number {
+  const point = lowered.cx.savePoints.get(record);
+  return point?.kind === 'call' ? point.expression.end - point.expression.getWidth() / 1e9 : 0;
+}
+
 /** Saves a value at the place that lowering has found for it. */
 function saveValue(printer: ForwardPrinter, value: Value, tape: Tape): void {
   const point = printer.lowered.cx.savePoints.get(value);
-  if (point === undefined) throw new Error('A value without a place to save it');
+  if (point === undefined || point.kind === 'call')
+    throw new Error('A value without a place to save it');
   if (point.kind === 'hoist') {
     hoist(printer, point.statement, point.expression, tape);
     return;
@@ -70,7 +115,7 @@ function saveValue(printer: ForwardPrinter, value: Value, tape: Tape): void {
 function saveInCell(
   printer: ForwardPrinter,
   tape: Tape,
-  point: Exclude<SavePoint, { kind: 'hoist' | 'before' }>,
+  point: Exclude<SavePoint, { kind: 'hoist' | 'before' | 'call' }>,
   name: string,
 ): void {
   const { edits } = printer;
@@ -162,11 +207,7 @@ function hoist(
   tape: Tape,
 ): void {
   const { edits, names } = printer;
-  // An argument is needed where the statements of the helper begin.
-  const helper = edits.expanded
-    .get(statement)
-    ?.find(({ call }) => call.pos <= expression.pos && expression.end <= call.end);
-  const place = helper?.call ?? statement;
+  const place = placeOfPart(printer, statement, expression);
   const isCell = tape.form.kind === 'cell';
   const isConstant = isCell && isAtRoot(printer, statement);
   let name = edits.replaced.get(expression);

@@ -2,6 +2,7 @@ import { ts } from 'ts-morph';
 import { plainText } from '../../frontend/plain-text.js';
 import { linesAhead, printExpression } from './expansions.js';
 import { jumpSaves, printReturn } from './jumps.js';
+import { isReplacedFunction } from './local-functions.js';
 import { printLoop } from './loops.js';
 import type { ForwardPrinter } from './printer.js';
 
@@ -26,7 +27,8 @@ function printStatement(printer: ForwardPrinter, statement: ts.Statement): strin
 
 /** Whether anything in a statement is not printed as the author wrote it. */
 function isTouched(printer: ForwardPrinter, node: ts.Node): boolean {
-  if (printer.at !== null || printer.edits.has(node)) return true;
+  if (printer.at !== null || printer.lowered.cx.isForeign || printer.edits.has(node)) return true;
+  if (ts.isStatement(node) && isReplacedFunction(printer, node)) return true;
   if (ts.isReturnStatement(node)) return true;
   if (ts.isBreakOrContinueStatement(node) && jumpSaves(printer, node).length > 0) return true;
   if (ts.isFunctionLike(node)) return false;
@@ -36,6 +38,7 @@ function isTouched(printer: ForwardPrinter, node: ts.Node): boolean {
 /** A statement without what stands before and behind it. */
 function printPlain(printer: ForwardPrinter, statement: ts.Statement): string[] {
   const { edits } = printer;
+  if (isReplacedFunction(printer, statement)) return [];
   if (!isTouched(printer, statement)) return [plainText(statement)];
   if (ts.isBlock(statement)) return ['{', ...printBody(printer, statement.statements), '}'];
   if (ts.isReturnStatement(statement)) return printReturn(printer, statement);

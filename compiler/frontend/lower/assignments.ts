@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { isReference, type Key, type Value } from '../../ir/ir.js';
+import { localFunction } from './callees.js';
 import type { Context } from './context.js';
 import { lowerDestructuring } from './destructuring.js';
 import { lowerBranch } from './exits.js';
@@ -48,9 +49,16 @@ export function assignedSymbols(cx: Context, node: ts.Node): Set<ts.Symbol> {
       target(expression.left);
     }
   };
+  const seen = new Set<ts.Node>();
   const visit = (inner: ts.Node): void => {
     if (isAssignment(inner)) target(inner.left);
     else if (isIncrement(inner)) target(inner.operand);
+    // What a function inside of this one assigns may be assigned wherever it is named.
+    const source = ts.isIdentifier(inner) ? localFunction(cx, inner) : null;
+    if (source !== null && !seen.has(source)) {
+      seen.add(source);
+      visit(source);
+    }
     ts.forEachChild(inner, visit);
   };
   visit(node);

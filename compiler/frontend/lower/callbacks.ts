@@ -1,10 +1,11 @@
 import { ts } from 'ts-morph';
 import { END, isReference, type Type, type Value } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
+import { functionOf, type FunctionSource } from './callees.js';
 import type { Context } from './context.js';
 import { callbackLoop, elementOf, lengthOf } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
-import { inlineArrow } from './inline.js';
+import { checkCallee, inlineArrow } from './inline.js';
 
 /** Lowers `array.map(…)` and the like as the loop that it stands for; the forward sweep keeps the call. */
 export function lowerCallback(
@@ -30,13 +31,16 @@ export function lowerCallback(
   }
 }
 
-export function arrowOf(cx: Context, node: ts.Expression): ts.ArrowFunction {
-  if (ts.isArrowFunction(node)) return node;
-  return cx.unsupported(node, 'This callback', 'Write an arrow function in place.');
+export function arrowOf(cx: Context, node: ts.Expression): FunctionSource {
+  const source = functionOf(cx, node);
+  if (source === null)
+    return cx.unsupported(node, 'This callback', 'Write an arrow function in place.');
+  if (source !== node) checkCallee(cx, node, node.getText(), source);
+  return source;
 }
 
 /** An array of what the callback gives for each element. */
-export function lowerMap(cx: Context, type: Type, array: Value, arrow: ts.ArrowFunction): Value {
+export function lowerMap(cx: Context, type: Type, array: Value, arrow: FunctionSource): Value {
   const length = lengthOf(cx, array);
   const result = cx.builder.alloc(type, { kind: 'zeros', length });
   callbackLoop(cx, arrow, {
@@ -54,18 +58,18 @@ export function lowerMap(cx: Context, type: Type, array: Value, arrow: ts.ArrowF
 }
 
 /** A value for a slot of a new array; an array that exists elsewhere would have two places for its derivative. */
-export function madeHere(cx: Context, arrow: ts.ArrowFunction, value: Value): Value {
+export function madeHere(cx: Context, arrow: FunctionSource, value: Value): Value {
   if (!isReference(value.type) || !canBeActive(value.type)) return value;
   const op = cx.definitions.get(value);
   if (op?.kind === 'alloc' && cx.builder.current().includes(op)) return value;
   return cx.unsupported(
-    arrow.body,
+    arrow.body ?? arrow,
     'Giving out an array or object that exists already',
     'Give out a copy.',
   );
 }
 
-function lowerForEach(cx: Context, array: Value, arrow: ts.ArrowFunction): Value {
+function lowerForEach(cx: Context, array: Value, arrow: FunctionSource): Value {
   callbackLoop(cx, arrow, {
     start: 0,
     length: lengthOf(cx, array),
@@ -83,7 +87,7 @@ function lowerReduce(
   cx: Context,
   node: ts.CallExpression,
   array: Value,
-  arrow: ts.ArrowFunction,
+  arrow: FunctionSource,
   initial: ts.Expression | undefined,
 ): Value {
   const { builder } = cx;
@@ -115,7 +119,7 @@ function lowerFilter(
   cx: Context,
   node: ts.CallExpression,
   array: Value,
-  arrow: ts.ArrowFunction,
+  arrow: FunctionSource,
 ): Value {
   const { builder } = cx;
   const type = elementOf(array.type);

@@ -1,16 +1,18 @@
 import { ts } from 'ts-morph';
 import { isNumberTest } from '../../ir/build.js';
-import { hasAdjoint, isReference, type Value } from '../../ir/ir.js';
+import { booleanType, hasAdjoint, isReference, type Value } from '../../ir/ir.js';
 import { lowerMethod } from './array-methods.js';
 import { arrowOf, lowerMap, madeHere } from './callbacks.js';
+import { declaredFunction } from './callees.js';
 import { runtimeName } from '../runtime-names.js';
 import type { Context } from './context.js';
 import { callbackLoop } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
-import { inlineArrow, inlineCall, sourceOf } from './inline.js';
+import { inlineArrow, inlineCall } from './inline.js';
 import { lowerMath } from './math.js';
 import { copied, lowerMatrixCall } from './matrices.js';
 import { isGlobal, opaque } from './opaque.js';
+import { isCertain } from './parameters.js';
 
 export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   const { expression } = node;
@@ -27,6 +29,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
     if (ts.isIdentifier(object) && isGlobal(cx, object)) {
       if (object.text === 'Number' && isNumberTest(`Number.${name.text}`))
         return lowerNumberTest(cx, node);
+      if (object.text === 'Array' && name.text === 'isArray') return lowerIsArray(cx, node);
       if (object.text === 'Math') return lowerMath(cx, node, name.text);
       if (name.text === 'of' && cx.typeOf(node).kind === 'array') return lowerArrayOf(cx, node);
       if (name.text === 'from' && cx.typeOf(node).kind === 'array') return lowerArrayFrom(cx, node);
@@ -42,7 +45,7 @@ export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   if (isStopGradient(cx, expression)) return lowerStopGradient(cx, node);
   const matrix = lowerMatrixCall(cx, node);
   if (matrix !== null) return matrix;
-  const source = sourceOf(cx, expression);
+  const source = declaredFunction(cx, expression);
   if (source !== null) return inlineCall(cx, node, source);
   return opaque(cx, node, cx.typeOf(node));
 }
@@ -72,6 +75,16 @@ function lowerNumberTest(cx: Context, node: ts.CallExpression): Value {
   const [arg] = node.arguments;
   if (arg === undefined) return cx.unsupported(node, 'This call');
   return cx.builder.apply(node.expression.getText(), [lowerExpression(cx, arg)]);
+}
+
+/** `Array.isArray` of an argument whose kind the call tells. */
+function lowerIsArray(cx: Context, node: ts.CallExpression): Value {
+  const [arg] = node.arguments;
+  if (arg === undefined || !isCertain(cx, arg)) return opaque(cx, node, booleanType);
+  const { type } = lowerExpression(cx, arg);
+  if (type.kind === 'opaque') return opaque(cx, node, booleanType);
+  const isArray = type.kind === 'tuple' || (type.kind === 'array' && type.container === 'Array');
+  return cx.builder.literal(isArray);
 }
 
 export function lowerNew(cx: Context, node: ts.NewExpression): Value {

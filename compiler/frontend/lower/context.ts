@@ -4,7 +4,10 @@ import { diagnostic, Refusal, type Span } from '../../diagnostics/diagnostic.js'
 import type { Code, Holes } from '../../diagnostics/codes.js';
 import { Builder } from '../../ir/build.js';
 import type { Op, Origin, StoreOp, Type, Value, Variable } from '../../ir/ir.js';
+import { declaredIn, identifiersIn, type Global, type GlobalNames } from '../global-names.js';
 import { lowerType } from '../types.js';
+import type { FunctionSource } from './callees.js';
+import type { Pair, Pairs } from './pairs.js';
 
 /** Something that the environment follows besides the author's variables: an exit taken, the value returned. */
 export interface Flag {
@@ -39,7 +42,7 @@ export interface Frame {
 /** A helper whose statements the forward sweep runs in the place of the call, so that it can save what they compute. */
 export interface Expansion {
   readonly call: ts.CallExpression;
-  readonly source: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+  readonly source: FunctionSource;
   /** The expansion that the call itself stands in. */
   readonly parent: Expansion | null;
   /** The statement of the caller in front of which the helper runs. */
@@ -50,12 +53,28 @@ export interface Expansion {
   readonly parameters: {
     readonly name: string;
     readonly isAssigned: boolean;
-    readonly argument: ts.Expression;
+    readonly argument: Argument;
   }[];
   readonly result: string;
   /** The label that returns leave; null where the only return is the last statement. */
   readonly label: string | null;
 }
+
+/** What a parameter of a helper receives. */
+export type Argument =
+  | {
+      readonly kind: 'given';
+      readonly node: ts.Expression;
+      readonly parameter: ts.ParameterDeclaration;
+    }
+  /** Left out, so that the default of the parameter stands for it. */
+  | { readonly kind: 'default'; readonly node: ts.Expression }
+  | {
+      readonly kind: 'rest';
+      readonly nodes: readonly ts.Expression[];
+      readonly parameter: ts.ParameterDeclaration;
+    }
+  | { readonly kind: 'none'; readonly parameter: ts.ParameterDeclaration };
 
 /** Where the forward sweep can save a value. */
 export type SavePoint = { readonly expansion?: Expansion | null } & SavePlace;
@@ -69,6 +88,14 @@ type SavePlace =
   | { readonly kind: 'after'; readonly statement: ts.Node; readonly flag?: Flag }
   /** Ahead of the statement that changes what the expression reads. */
   | { readonly kind: 'before'; readonly statement: ts.Node; readonly expression: ts.Expression }
+  /** A call of the forward half of a pair stands for the call, ahead of the statement or in its place. */
+  | {
+      readonly kind: 'call';
+      readonly statement: ts.Node;
+      readonly isHoisted: boolean;
+      readonly expression: ts.CallExpression;
+      readonly forward: string;
+    }
   /** The expression gets a name in a statement of its own before the statement that holds it. */
   | { readonly kind: 'hoist'; readonly statement: ts.Node; readonly expression: ts.Expression };
 
@@ -86,14 +113,22 @@ export interface ReturnSite {
   readonly visible: ReadonlyMap<Value, string>;
 }
 
+/** What becomes of the helpers that cannot stay calls. */
+export interface Choices {
+  /** The functions whose statements stand in the place of their calls. */
+  readonly expanded: ReadonlySet<ts.Node>;
+  /** Those that are called as pairs where they may not run at all. */
+  readonly paired: ReadonlySet<ts.Node>;
+}
+
 /** How statements and expressions of one function become operations. */
 export class Context {
   readonly definitions = new Map<Value, Op>();
   readonly builder = new Builder(this.definitions, null);
   env: Env = new Map();
   variables = new Map<EnvKey, Variable>();
-  /** The functions whose calls are expanded. */
-  readonly expanded: ReadonlySet<ts.Node>;
+  /** The helpers that this function calls as pairs. */
+  readonly calledPairs = new Set<Pair>();
   readonly expansions: Expansion[] = [];
   /** The functions in whose bodies a value is computed, from the inside, where these are not printed. */
   readonly inlinedIn = new Map<Value, ts.Node[]>();
@@ -112,10 +147,20 @@ export class Context {
   origins = new Map<ts.Node, Origin>();
   /** By `return`, `break` or `continue`: the flag of the exit that it takes. */
   readonly jumpFlags = new Map<Expansion | null, Map<ts.Node, Flag>>();
-  /** Module-level names that the function refers to. */
-  readonly globals = new Set<ts.Symbol>();
+  /** By name: what the generated function may refer to at module level beyond what the author's text does. */
+  readonly globals = new Map<string, Global>();
+  /** The functions that the parameters of helpers stand for. */
+  functions = new Map<ts.Symbol, FunctionSource>();
+  /** The values of parameters of helpers that cannot be undefined in the calls that are being lowered. */
+  readonly certain = new Map<ts.Symbol, Value>();
+  /** What the type parameters of the helpers stand for in the calls that are being lowered. */
+  readonly typeArguments = new Map<ts.Type, Type | null>();
+  private readonly declared: ReadonlySet<string>;
+  private readonly mentioned: ReadonlySet<string>;
   /** Statement under lowering whose subexpressions can be hoisted in front of it. */
   hoistable: ts.Node | null = null;
+  /** Statement under lowering in whose text something can be put in; null where the text is not printed. */
+  inPlace: ts.Node | null = null;
   readonly true: Value;
   readonly false: Value;
   readonly poison: Value;
@@ -123,10 +168,13 @@ export class Context {
   constructor(
     readonly checker: ts.TypeChecker,
     readonly root: ts.SignatureDeclaration,
-    expanded: ReadonlySet<ts.Node>,
+    readonly choices: Choices,
+    private readonly globalNames: GlobalNames,
+    readonly pairs: Pairs,
   ) {
-    this.expanded = expanded;
     this.names = identifiersIn(root.getSourceFile());
+    this.declared = declaredIn(root);
+    this.mentioned = identifiersIn(root);
     this.true = this.builder.literal(true);
     this.false = this.builder.literal(false);
     this.poison = this.builder.literal(undefined);
@@ -162,6 +210,33 @@ export class Context {
     return name;
   }
 
+  /** Whether the function stands in another file than the one beside which the generated file will stand. */
+  get isForeign(): boolean {
+    return this.root.getSourceFile() !== this.globalNames.file;
+  }
+
+  /** What the generated module calls something at module level; null for what is of another kind. */
+  globalName(node: ts.Identifier): string | null {
+    const isHidden = (name: string): boolean =>
+      this.ownNames.has(name) ||
+      (this.globalNames.isOwn(name) ? this.declared.has(name) : this.mentioned.has(name));
+    const found = this.globalNames.find(node, isHidden);
+    if (found === null) return null;
+    this.globals.set(found.name, found);
+    this.names.add(found.name);
+    return found.name;
+  }
+
+  /** The text of an expression as it can stand anywhere in the generated function. */
+  textOf(node: ts.Node): string {
+    const rename = (part: ts.Node): string | null => {
+      const name = ts.isIdentifier(part) ? this.globalName(part) : null;
+      if (name === null || name === part.getText()) return null;
+      return ts.isShorthandPropertyAssignment(part.parent) ? `${part.getText()}: ${name}` : name;
+    };
+    return rename(node) ?? plainText(node, rename);
+  }
+
   span(node: ts.Node): Span {
     return { file: node.getSourceFile().fileName, start: node.getStart(), end: node.getEnd() };
   }
@@ -179,8 +254,13 @@ export class Context {
   }
 
   typeOf(node: ts.Node): Type {
-    const type = lowerType(this.checker.getTypeAtLocation(node), this.checker);
+    const type = this.lowered(this.checker.getTypeAtLocation(node));
     return type ?? this.refuse('CR202', node, { what: `"${node.getText()}"` });
+  }
+
+  /** The IR's type of a TypeScript type, in the function that is being lowered. */
+  lowered(type: ts.Type): Type | null {
+    return lowerType(type, this.checker, 0, this.typeArguments);
   }
 
   /** The origin of a statement; the same object for the same node. */
@@ -275,16 +355,6 @@ function isInside(node: ts.Node, outer: ts.Node): boolean {
   return (
     node.getSourceFile() === outer.getSourceFile() && node.pos >= outer.pos && node.end <= outer.end
   );
-}
-
-function identifiersIn(file: ts.Node): Set<string> {
-  const names = new Set<string>();
-  const visit = (node: ts.Node): void => {
-    if (ts.isIdentifier(node)) names.add(node.text);
-    ts.forEachChild(node, visit);
-  };
-  visit(file);
-  return names;
 }
 
 /** The name of what a statement computes. */

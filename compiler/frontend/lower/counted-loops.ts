@@ -75,11 +75,7 @@ export function carryingLoop(
  * A counted loop whose body is a callback: the outer variables that the callback assigns are carried along with the
  * state that `body` hands on.
  */
-export function callbackLoop(
-  cx: Context,
-  callback: ts.ArrowFunction,
-  loop: CountedLoop,
-): readonly Value[] {
+export function callbackLoop(cx: Context, callback: ts.Node, loop: CountedLoop): readonly Value[] {
   const assigned = [...assignedSymbols(cx, callback)].filter((symbol) => cx.env.has(symbol));
   const own = loop.carried.length;
   const results = carryingLoop(cx, {

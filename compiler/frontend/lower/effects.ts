@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { isAssignment, isIncrement } from './assignments.js';
 import type { Context } from './context.js';
-import { declaredFunction } from './inline.js';
+import { capturesAssigned, declaredFunction } from './callees.js';
 
 const mutating: ReadonlySet<string> = new Set([
   'push',
@@ -69,6 +69,7 @@ export function isEffect(cx: Context, node: ts.Node): boolean {
   if (changed !== null && !isOwn(cx, changed, node)) return true;
   if (ts.isCallExpression(node)) {
     const source = declaredFunction(cx, node.expression);
+    if (source !== null && capturesAssigned(cx, source)) return true;
     if (source?.body !== undefined && writesMemory(cx, source.body, new Set([source.body])))
       return true;
   }

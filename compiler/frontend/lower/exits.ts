@@ -55,6 +55,14 @@ export function lowerBranch(
   lowerElse: () => Completion,
   lowerRest: (() => Completion) | null,
 ): Completion {
+  const known = cx.inlined ? cx.definitions.get(cond) : undefined;
+  if (known?.kind === 'literal') {
+    // What kind of argument a helper is called with decides a branch of it.
+    const completion = known.value === true ? lowerThen() : lowerElse();
+    if (lowerRest === null || leaves(completion)) return completion;
+    if (completion === 'next') return lowerRest();
+    return lowerBranch(cx, completion as Value, () => 'exit', lowerRest, null);
+  }
   const then = lowerArm(cx, lowerThen);
   const otherwise = lowerArm(cx, lowerElse);
   let restDone = false;

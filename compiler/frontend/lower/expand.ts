@@ -1,10 +1,21 @@
 import { ts } from 'ts-morph';
 import { plainText } from '../plain-text.js';
 import type { Value } from '../../ir/ir.js';
-import { assignedSymbols, bindPattern, hasEffects } from './assignments.js';
-import type { Context, EnvKey, Expansion, Flag, Frame } from './context.js';
+import { assignedSymbols, hasEffects } from './assignments.js';
+import { isCallable, isFunction } from './callees.js';
+import {
+  calleeName,
+  type Argument,
+  type Context,
+  type EnvKey,
+  type Expansion,
+  type Flag,
+  type Frame,
+} from './context.js';
 import { lowerExpression } from './expressions.js';
+import { argumentsOf, bindParameters, isOptional, lowerArguments } from './parameters.js';
 import { hoisting, lowerStatements } from './statements.js';
+import { noteTypeArguments } from './type-arguments.js';
 
 type Source = Expansion['source'];
 
@@ -18,12 +29,10 @@ export function expandCall(
   source: Source,
   statement: ts.Node,
 ): Value {
-  const expansion = describe(cx, node, source, statement);
-  const args = source.parameters.map((parameter, i) => {
-    const argument = node.arguments[i] ?? parameter.initializer;
-    if (argument === undefined) return cx.poison;
-    return lowerExpression(cx, argument);
-  });
+  const given = argumentsOf(cx, node, source);
+  const expansion = describe(cx, node, source, statement, given);
+  const args = lowerArguments(cx, given, source);
+  noteTypeArguments(cx, node, source);
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: expansion.result },
@@ -37,23 +46,30 @@ export function expandCall(
     variables: cx.variables,
     origins: cx.origins,
     hoistable: cx.hoistable,
+    inPlace: cx.inPlace,
+    functions: cx.functions,
   };
   cx.expansions.push(expansion);
   cx.frames.push(frame);
   cx.env = new Map(outer.env);
   cx.variables = new Map(outer.variables);
   cx.origins = new Map();
+  cx.functions = new Map(outer.functions);
   try {
     cx.env.set(frame.value, cx.poison);
     cx.env.set(frame.returned, cx.false);
     source.parameters.forEach((parameter, i) => {
-      const value = args[i] ?? cx.poison;
+      const argument = args[i] ?? { value: null, isOptional: true };
       const symbol = cx.symbolOf(parameter.name);
       const isSubstituted =
         symbol !== undefined && typeof expansion.renames.get(symbol) === 'object';
       cx.builder.origin = cx.originOf(parameter);
-      if (isSubstituted) cx.env.set(symbol, value);
-      else bindPattern(cx, parameter.name, value);
+      cx.hoistable = null;
+      cx.inPlace = null;
+      if (isSubstituted && argument.value !== null) cx.env.set(symbol, argument.value);
+      else bindParameters(cx, [parameter], [argument]);
+      cx.hoistable = outer.hoistable;
+      cx.inPlace = outer.inPlace;
     });
     // The parameters are at hand where the first statement runs.
     for (const [key, value] of cx.env) {
@@ -71,6 +87,7 @@ export function expandCall(
     cx.variables = outer.variables;
     cx.origins = outer.origins;
     cx.hoistable = outer.hoistable;
+    cx.functions = outer.functions;
   }
 }
 
@@ -116,6 +133,7 @@ function describe(
   node: ts.CallExpression,
   source: Source,
   statement: ts.Node,
+  given: readonly Argument[],
 ): Expansion {
   const { body } = source;
   const name = ts.isIdentifier(node.expression) ? node.expression.text : 'helper';
@@ -133,25 +151,87 @@ function describe(
         ? cx.uniqueName(name)
         : null,
   };
+  noteGlobals(cx, source);
+  refuseHidden(cx, expansion);
   source.parameters.forEach((parameter, i) => {
-    const argument = node.arguments[i] ?? parameter.initializer;
-    if (!ts.isIdentifier(parameter.name) || argument === undefined) {
-      return cx.refuse('CR206', node, { name, reason: 'of its parameters' });
-    }
-    if (hasEffects(argument))
-      cx.unsupported(argument, 'An assignment in an argument', 'Give it a statement of its own.');
+    const argument = given[i];
+    const refuse = (reason: string): never => cx.refuse('CR206', node, { name, reason });
+    const why = 'values inside of it must be saved, and';
+    if (!ts.isIdentifier(parameter.name)) return refuse(`${why} it takes a parameter apart`);
     const symbol = cx.symbolOf(parameter.name);
-    if (symbol === undefined) return;
-    const isSimple = ts.isIdentifier(argument) || ts.isNumericLiteral(argument);
-    if (isSimple && !assigned.has(symbol)) {
-      expansion.renames.set(symbol, argument);
-      return;
+    if (symbol === undefined || argument === undefined) return;
+    if (argument.kind === 'given') {
+      if (isFunction(argument.node) && parameter.type === undefined)
+        return refuse(`${why} the type of "${parameter.name.text}" is not written`);
+      if (
+        !isCallable(cx, argument.node) &&
+        cx.typeOf(parameter.name).kind === 'opaque' &&
+        cx.typeOf(argument.node).kind !== 'opaque'
+      )
+        return refuse(`${why} it takes arguments of more than one kind`);
+      if (parameter.initializer !== undefined && isOptional(cx, argument.node))
+        return refuse(`${why} it is not known whether "${parameter.name.text}" has its default`);
+      if (isSimple(argument.node) && !assigned.has(symbol)) {
+        expansion.renames.set(symbol, argument.node);
+        return;
+      }
     }
+    const effect = nodesOf(argument).find((given) => !isFunction(given) && hasEffects(given));
+    if (effect !== undefined)
+      cx.unsupported(effect, 'An assignment in an argument', 'Give it a statement of its own.');
     const own = cx.uniqueName(`${name}_${parameter.name.text}`);
     expansion.renames.set(symbol, own);
     expansion.parameters.push({ name: own, isAssigned: assigned.has(symbol), argument });
   });
   return expansion;
+}
+
+function isSimple(argument: ts.Expression): boolean {
+  return ts.isIdentifier(argument) || ts.isNumericLiteral(argument);
+}
+
+function nodesOf(argument: Argument): readonly ts.Expression[] {
+  if (argument.kind === 'none') return [];
+  return argument.kind === 'rest' ? argument.nodes : [argument.node];
+}
+
+/** A closure cannot run where a name that it captures means something else. */
+function refuseHidden(cx: Context, expansion: Expansion): void {
+  const { source, call } = expansion;
+  let outermost = expansion;
+  while (outermost.parent !== null) outermost = outermost.parent;
+  let inScope: ReadonlySet<ts.Symbol> | null = null;
+  const visit = (node: ts.Node): void => {
+    const symbol = ts.isIdentifier(node) ? cx.symbolOf(node) : undefined;
+    if (
+      symbol !== undefined &&
+      cx.env.has(symbol) &&
+      isIn(symbol, cx.root) &&
+      !isIn(symbol, source)
+    ) {
+      inScope ??= new Set(
+        cx.checker.getSymbolsInScope(outermost.statement, ts.SymbolFlags.Variable),
+      );
+      if (!inScope.has(symbol)) {
+        const reason = `values inside of it must be saved, and "${symbol.name}" means something else here`;
+        cx.refuse('CR206', call, { name: calleeName(expansion), reason });
+      }
+    }
+    ts.forEachChild(node, visit);
+  };
+  visit(source);
+}
+
+function isIn({ valueDeclaration }: ts.Symbol, node: ts.Node): boolean {
+  return ts.findAncestor(valueDeclaration, (outer) => outer === node) !== undefined;
+}
+
+/** The names of what the helper refers to at module level are taken from now on. */
+function noteGlobals(cx: Context, source: ts.Node): void {
+  if (ts.isIdentifier(source)) cx.globalName(source);
+  ts.forEachChild(source, (child) => {
+    noteGlobals(cx, child);
+  });
 }
 
 function endsWithOnlyReturn(body: ts.Block): boolean {

@@ -3,18 +3,21 @@ import {
   booleanType,
   isReference,
   numberType,
+  opaqueType,
   type Key,
   type Type,
   type Value,
 } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
+import { localFunction } from './callees.js';
 import type { Context } from './context.js';
 import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
 import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerCall, lowerNew } from './calls.js';
 import { lowerMatrixPart } from './matrices.js';
-import { noteGlobal, opaque } from './opaque.js';
+import { opaque } from './opaque.js';
 import { readAgain, whereItExists } from './optional.js';
+import { isCertain } from './parameters.js';
 
 /** Lowers an expression and notes where its value can be saved. */
 export function lowerExpression(cx: Context, node: ts.Expression): Value {
@@ -120,8 +123,8 @@ function dispatch(cx: Context, node: ts.Expression): Value {
   if (ts.isNewExpression(node)) return lowerNew(cx, node);
   if (ts.isArrayLiteralExpression(node)) return lowerArrayLiteral(cx, node);
   if (ts.isObjectLiteralExpression(node)) return lowerObjectLiteral(cx, node);
-  if (ts.isTemplateExpression(node) || ts.isTypeOfExpression(node))
-    return opaque(cx, node, cx.typeOf(node));
+  if (ts.isTypeOfExpression(node)) return lowerTypeOf(cx, node);
+  if (ts.isTemplateExpression(node)) return opaque(cx, node, cx.typeOf(node));
   if (ts.isArrowFunction(node) || ts.isFunctionExpression(node)) {
     return cx.unsupported(node, 'A function as a value', 'Write the loop out.');
   }
@@ -154,7 +157,8 @@ function lowerIdentifier(cx: Context, node: ts.Identifier): Value {
     );
   }
   if (symbol === undefined) return cx.unsupported(node, `"${node.text}"`);
-  noteGlobal(cx, symbol, node);
+  if (localFunction(cx, node) !== null)
+    return cx.unsupported(node, 'A function as a value', 'Call it by its name.');
   return opaque(cx, node, cx.typeOf(node));
 }
 
@@ -233,6 +237,8 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
     const b = lowerTested(cx, right);
     // A text that is computed, as by typeof, cannot be saved as a number can; what is found out of it can.
     if ([a, b].some((value) => isComputedText(cx, value))) return opaque(cx, node, booleanType);
+    const known = knownComparison(cx, comparison, node, a, b);
+    if (known !== null) return builder.literal(known);
     return builder.apply(comparison, [a, b]);
   }
   switch (kind) {
@@ -242,6 +248,8 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
       return lowerLogical(cx, node, (a) => a, true);
     case ts.SyntaxKind.QuestionQuestionToken: {
       const a = lowerTested(cx, left);
+      if (isCertain(cx, left)) return a;
+      if (cx.inlined && isUndefined(cx, a)) return lowerExpression(cx, right);
       const present = builder.apply('!==', [a, builder.literal(undefined)]);
       return conditionally(cx, node, () =>
         builder.select(
@@ -257,6 +265,34 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
     default:
       return cx.unsupported(node.operatorToken, `The operator ${node.operatorToken.getText()}`);
   }
+}
+
+/** What a comparison of two constants gives, as of the kind of an argument or of one that is left out. */
+function knownComparison(
+  cx: Context,
+  fn: string,
+  { left }: ts.BinaryExpression,
+  a: Value,
+  b: Value,
+): boolean | null {
+  if (!cx.inlined || (fn !== '===' && fn !== '!==')) return null;
+  const [x, y] = [a, b].map((value) => cx.definitions.get(value));
+  if (y?.kind === 'literal' && y.value === undefined && isCertain(cx, left)) return fn === '!==';
+  if (x?.kind !== 'literal' || y?.kind !== 'literal') return null;
+  return (x.value === y.value) === (fn === '===');
+}
+
+function isUndefined(cx: Context, value: Value): boolean {
+  const op = cx.definitions.get(value);
+  return op?.kind === 'literal' && op.value === undefined;
+}
+
+/** `typeof` of an argument whose kind the call tells. */
+function lowerTypeOf(cx: Context, node: ts.TypeOfExpression): Value {
+  if (!isCertain(cx, node.expression)) return opaque(cx, node, opaqueType);
+  const { type } = lowerExpression(cx, node.expression);
+  if (type.kind === 'opaque') return opaque(cx, node, opaqueType);
+  return cx.builder.literal(isReference(type) ? 'object' : type.kind);
 }
 
 function isComputedText(cx: Context, value: Value): boolean {
@@ -302,6 +338,8 @@ function lowerChoice(
   whenTrue: ts.Expression,
   whenFalse: ts.Expression,
 ): Value {
+  const known = cx.inlined ? cx.definitions.get(cond) : undefined;
+  if (known?.kind === 'literal') return lowerExpression(cx, known.value ? whenTrue : whenFalse);
   return conditionally(cx, whenTrue.parent, () =>
     cx.builder.select(
       cond,

@@ -2,7 +2,9 @@ import { ts } from 'ts-morph';
 import { plainText } from '../plain-text.js';
 import type { Fn, Origin, Value } from '../../ir/ir.js';
 import type { Mode } from '../annotated.js';
-import { Context, type EnvKey, type Frame } from './context.js';
+import type { GlobalNames } from '../global-names.js';
+import { Context, type Choices, type EnvKey, type Frame } from './context.js';
+import type { Pairs } from './pairs.js';
 import { bindPattern } from './assignments.js';
 import { hoisting, lowerStatements, noteSavePoints } from './statements.js';
 import { lowerExpression } from './expressions.js';
@@ -29,10 +31,11 @@ export type { Mode, Origin };
 export function lowerFunction(
   name: string,
   node: ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction,
-  checker: ts.TypeChecker,
-  expanded: ReadonlySet<ts.Node>,
+  choices: Choices,
+  globalNames: GlobalNames,
+  pairs: Pairs,
 ): Lowered {
-  const cx = new Context(checker, node, expanded);
+  const cx = new Context(globalNames.checker, node, choices, globalNames, pairs);
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: 'value' },

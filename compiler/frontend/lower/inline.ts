@@ -1,70 +1,87 @@
 import { ts } from 'ts-morph';
 import type { Op, Value } from '../../ir/ir.js';
-import { runtimeName } from '../runtime-names.js';
-import type { Context, Frame } from './context.js';
-import { bindPattern, withDefault } from './assignments.js';
+import type { Context, EnvKey, Frame } from './context.js';
 import { allOps, regions, results } from '../../ir/walk.js';
+import { capturesAssigned, functionOf, isRecursive, type FunctionSource } from './callees.js';
 import { expandCall } from './expand.js';
 import { lowerExpression } from './expressions.js';
-import { noteGlobal } from './opaque.js';
+import { callPair } from './pairs.js';
+import { argumentsOf, bindParameters, lowerArguments, type Given } from './parameters.js';
 import { lowerStatements } from './statements.js';
-
-type Source = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
-
-/** The function that a call leads to, where its source is part of the project. */
-export function sourceOf(cx: Context, callee: ts.Expression): Source | null {
-  const source = declaredFunction(cx, callee);
-  const local = cx.symbolOf(callee);
-  if (source !== null && local !== undefined && ts.isIdentifier(callee)) {
-    noteGlobal(cx, local, callee);
-  }
-  return source;
-}
-
-export function declaredFunction(cx: Context, callee: ts.Expression): Source | null {
-  if (!ts.isIdentifier(callee) || runtimeName(cx.checker, callee) !== null) return null;
-  let symbol = cx.symbolOf(callee);
-  if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
-    symbol = cx.checker.getAliasedSymbol(symbol);
-  const declaration = symbol?.declarations?.find(
-    (candidate) => !candidate.getSourceFile().isDeclarationFile,
-  );
-  if (declaration === undefined) return null;
-  if (ts.isFunctionDeclaration(declaration)) {
-    return declaration.body === undefined ? null : declaration;
-  }
-  if (ts.isVariableDeclaration(declaration) && declaration.initializer !== undefined) {
-    const { initializer } = declaration;
-    if (ts.isArrowFunction(initializer) || ts.isFunctionExpression(initializer)) return initializer;
-  }
-  return null;
-}
+import { noteTypeArguments } from './type-arguments.js';
 
 /** Lowers a call as the body of the called function; the forward sweep keeps the call. */
-export function inlineCall(cx: Context, node: ts.CallExpression, source: Source): Value {
-  const name = node.expression.getText();
+export function inlineCall(cx: Context, node: ts.CallExpression, source: FunctionSource): Value {
+  checkCallee(cx, node, node.expression.getText(), source);
+  const functions = [source, ...node.arguments.flatMap((given) => functionOf(cx, given) ?? [])];
+  const isClosure = functions.some((called) => capturesAssigned(cx, called));
+  if (isClosure && !isWholeStatement(node)) {
+    return cx.unsupported(
+      node,
+      `Calling "${node.expression.getText()}", which assigns variables from outside of it, inside of an expression`,
+      'Give the call a statement of its own.',
+    );
+  }
+  const isUnprinted = cx.choices.paired.has(source) && cx.hoistable === null;
+  if (isRecursive(cx, source) || isUnprinted) return callPair(cx, node, source);
+  const isOpen = cx.frames.some((frame) => frame.declaration === source);
+  if (cx.choices.expanded.has(source) && cx.hoistable !== null && !isOpen)
+    return expandCall(cx, node, source, cx.hoistable);
+  const args = lowerArguments(cx, argumentsOf(cx, node, source), source);
+  noteTypeArguments(cx, node, source);
+  const before = new Map(cx.env);
+  const value = inlineBody(cx, source, args);
+  if (isClosure && !cx.inlined) {
+    for (const [key, after] of cx.env)
+      if (before.get(key) !== after && !('flag' in key)) cx.bind(key, after);
+  }
+  return value;
+}
+
+/** Refuses a function whose body cannot stand for a call of it. */
+export function checkCallee(
+  cx: Context,
+  node: ts.Node,
+  name: string,
+  source: FunctionSource,
+): void {
   const refuse = (reason: string): never => cx.refuse('CR206', node, { name, reason });
   if (source.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword))
     refuse('it is async');
   if (source.asteriskToken !== undefined) refuse('it is a generator');
-  if (source.getSourceFile() !== cx.root.getSourceFile()) refuse('it is in another file');
-  if (cx.frames.some((frame) => frame.declaration === source)) refuse('it is recursive');
-  if (cx.expanded.has(source) && cx.hoistable !== null)
-    return expandCall(cx, node, source, cx.hoistable);
-  const args = node.arguments.map((arg) => {
-    if (ts.isSpreadElement(arg))
-      cx.unsupported(arg, 'A spread in a call', 'Pass the arguments one by one.');
-    return lowerExpression(cx, arg);
-  });
-  return inlineBody(cx, source, args);
+  const open = cx.frames.filter((frame) => frame.declaration === source).length;
+  if (open >= deepest) refuse('it is recursive');
+}
+
+/** How often a function may be inside of itself by way of functions that it is given. */
+const deepest = 4;
+
+/** Whether a call is all that a statement does, or the value that it gives to something. */
+function isWholeStatement(node: ts.Node): boolean {
+  const { parent } = node;
+  if (ts.isParenthesizedExpression(parent)) return isWholeStatement(parent);
+  if (ts.isExpressionStatement(parent) || ts.isReturnStatement(parent)) return true;
+  if (ts.isArrowFunction(parent)) return parent.body === node;
+  if (ts.isVariableDeclaration(parent))
+    return ts.isVariableDeclarationList(parent.parent) && parent.parent.declarations.length === 1;
+  return (
+    ts.isBinaryExpression(parent) &&
+    parent.operatorToken.kind === ts.SyntaxKind.EqualsToken &&
+    ts.isIdentifier(parent.left) &&
+    ts.isExpressionStatement(parent.parent)
+  );
 }
 
 /** Lowers the body of an arrow function that an array method calls. */
-export function inlineArrow(cx: Context, arrow: ts.ArrowFunction, args: readonly Value[]): Value {
-  return inlineBody(cx, arrow, args);
+export function inlineArrow(cx: Context, arrow: FunctionSource, args: readonly Value[]): Value {
+  return inlineBody(
+    cx,
+    arrow,
+    args.map((value) => ({ value, isOptional: value === cx.poison })),
+  );
 }
 
-function inlineBody(cx: Context, source: Source, args: readonly Value[]): Value {
+function inlineBody(cx: Context, source: FunctionSource, args: readonly Given[]): Value {
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: 'value' },
@@ -75,21 +92,16 @@ function inlineBody(cx: Context, source: Source, args: readonly Value[]): Value 
   const start = cx.builder.current().length;
   const outerEnv = cx.env;
   const outerOrigin = cx.builder.origin;
+  const outerFunctions = cx.functions;
   const hoistable = cx.hoistable;
   cx.hoistable = null;
   cx.frames.push(frame);
+  cx.functions = new Map(outerFunctions);
   cx.env = new Map(outerEnv);
   try {
     cx.env.set(frame.value, cx.poison);
     cx.env.set(frame.returned, cx.false);
-    source.parameters.forEach((parameter, i) => {
-      if (parameter.dotDotDotToken !== undefined) cx.unsupported(parameter, 'A rest parameter');
-      const arg = args[i];
-      if (arg === undefined) {
-        if (parameter.initializer === undefined) return;
-        bindPattern(cx, parameter.name, lowerExpression(cx, parameter.initializer));
-      } else bindPattern(cx, parameter.name, withDefault(cx, arg, parameter.initializer));
-    });
+    bindParameters(cx, source.parameters, args);
     if (source.body === undefined) return cx.poison;
     if (!ts.isBlock(source.body)) return lowerExpression(cx, source.body);
     lowerStatements(cx, source.body.statements);
@@ -99,8 +111,10 @@ function inlineBody(cx: Context, source: Source, args: readonly Value[]): Value 
     for (const op of cx.builder.current().slice(start)) noteInlined(cx, op, source);
     for (const key of outerEnv.keys()) {
       const value = cx.env.get(key);
-      if (value !== undefined) outerEnv.set(key, value);
+      // A function that is inside of itself by way of one that it is given has its own variables each time.
+      if (value !== undefined && !isDeclaredIn(key, source)) outerEnv.set(key, value);
     }
+    cx.functions = outerFunctions;
     cx.env = outerEnv;
     cx.builder.origin = outerOrigin;
     cx.hoistable = hoistable;
@@ -108,7 +122,7 @@ function inlineBody(cx: Context, source: Source, args: readonly Value[]): Value 
 }
 
 /** Notes which function a value is computed in whose statements are not printed. */
-function noteInlined(cx: Context, op: Op, source: Source): void {
+function noteInlined(cx: Context, op: Op, source: FunctionSource): void {
   const ops = [op, ...regions(op).flatMap((region) => [...allOps(region)])];
   for (const inner of ops) {
     const values = inner.kind === 'loop' ? [...inner.params, ...inner.results] : results(inner);
@@ -116,4 +130,13 @@ function noteInlined(cx: Context, op: Op, source: Source): void {
       cx.inlinedIn.set(value, [...(cx.inlinedIn.get(value) ?? []), source]);
     }
   }
+}
+
+function isDeclaredIn(key: EnvKey, source: ts.Node): boolean {
+  if ('flag' in key || 'local' in key) return false;
+  const { valueDeclaration } = key;
+  return (
+    valueDeclaration !== undefined &&
+    ts.findAncestor(valueDeclaration, (outer) => outer === source) !== undefined
+  );
 }

@@ -1,13 +1,13 @@
 import { ts } from 'ts-morph';
-import type { Field, Type, Value } from '../../ir/ir.js';
+import { numberType, type Field, type Type, type Value } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
+import { elementOf } from './counted-loops.js';
 import { lowerExpression } from './expressions.js';
 import { copied } from './matrices.js';
 import { joinArrays, type Part } from './joins.js';
 
 export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression): Value {
-  const { builder } = cx;
   const [first] = node.elements;
   if (node.elements.length === 1 && first !== undefined && ts.isSpreadElement(first)) {
     const source = lowerExpression(cx, first.expression);
@@ -16,7 +16,24 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression):
       return copied(cx, type, source);
     }
   }
-  const parts = node.elements.flatMap((element): Part[] => {
+  return joinArrays(cx, literalType(cx, node), partsOf(cx, node.elements));
+}
+
+/** What is given for a rest parameter, in an array of its own. */
+export function lowerElements(cx: Context, nodes: readonly ts.Expression[]): Value {
+  const parts = partsOf(cx, nodes);
+  const [first] = parts;
+  const element =
+    first === undefined
+      ? numberType
+      : first.kind === 'one'
+        ? first.value.type
+        : elementOf(first.source.type);
+  return joinArrays(cx, { kind: 'array', container: 'Array', element }, parts);
+}
+
+function partsOf(cx: Context, nodes: readonly ts.Expression[]): Part[] {
+  return nodes.flatMap((element): Part[] => {
     if (!ts.isSpreadElement(element)) return [{ kind: 'one', value: lowerExpression(cx, element) }];
     const source = lowerExpression(cx, element.expression);
     if (source.type.kind === 'array') return [{ kind: 'all', source, node: element }];
@@ -24,10 +41,9 @@ export function lowerArrayLiteral(cx: Context, node: ts.ArrayLiteralExpression):
       return cx.unsupported(element, 'A spread of something that is not an array');
     return source.type.elements.map((type, i) => ({
       kind: 'one',
-      value: builder.load(type, source, builder.literal(i)),
+      value: cx.builder.load(type, source, cx.builder.literal(i)),
     }));
   });
-  return joinArrays(cx, literalType(cx, node), parts);
 }
 
 /** The type that the context gives a literal, or else its own. */

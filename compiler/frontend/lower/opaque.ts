@@ -3,6 +3,7 @@ import { isReference, type Type, type Value } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
 import type { Context } from './context.js';
 import { hasEffects } from './assignments.js';
+import { localFunction } from './callees.js';
 import { refuseMatrixWrite } from './matrices.js';
 
 /**
@@ -24,15 +25,15 @@ export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
       const symbol = cx.symbolOf(inner);
       const value = symbol === undefined ? undefined : cx.env.get(symbol);
       if (value !== undefined) args.add(value);
-      else if (symbol !== undefined && !isDeclaredIn(symbol, node)) noteGlobal(cx, symbol, inner);
     }
     ts.forEachChild(inner, visit);
   };
   visit(node);
+  refuseLocalFunctions(cx, node);
   const result: Value = { type, variable: null };
   cx.builder.append({
     kind: 'opaque',
-    text: node.getText(),
+    text: cx.textOf(node),
     args: [...args],
     result,
     origin: cx.builder.origin,
@@ -40,22 +41,13 @@ export function opaque(cx: Context, node: ts.Expression, type: Type): Value {
   return result;
 }
 
-/** Whether a name belongs to the expression itself, as the parameter of a callback does. */
-function isDeclaredIn(symbol: ts.Symbol, node: ts.Node): boolean {
-  return (symbol.declarations ?? []).some(
-    (declaration) =>
-      declaration.getSourceFile() === node.getSourceFile() &&
-      declaration.pos >= node.pos &&
-      declaration.end <= node.end,
-  );
-}
-
-/** Notes a reference to something at module level, which the generated file must import or copy. */
-export function noteGlobal(cx: Context, symbol: ts.Symbol, node: ts.Identifier): void {
-  const { parent } = node;
-  if (ts.isPropertyAccessExpression(parent) && parent.name === node) return;
-  if (ts.isPropertyAssignment(parent) && parent.name === node) return;
-  cx.globals.add(symbol);
+/** A function inside of this one could read and change whatever it captures. */
+function refuseLocalFunctions(cx: Context, node: ts.Node): void {
+  if (ts.isIdentifier(node) && localFunction(cx, node) !== null)
+    cx.unsupported(node, 'A function as a value', 'Call it by its name.');
+  ts.forEachChild(node, (child) => {
+    refuseLocalFunctions(cx, child);
+  });
 }
 
 /** Whether a name is one of the language's or of a library's: all its declarations are in declaration files. */

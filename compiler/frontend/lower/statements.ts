@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { plainText } from '../plain-text.js';
 import type { Value } from '../../ir/ir.js';
+import { isFunction } from './callees.js';
 import type { Context, Flag, SavePoint, Target } from './context.js';
 import { hasInnerEffects } from './effects.js';
 import { findTarget, lowerBranch, lowerBreakable, takeExit, type Completion } from './exits.js';
@@ -118,13 +119,8 @@ function dispatch(cx: Context, statement: ts.Statement): Completion {
       'Check the condition beforehand, or let the error pass.',
     );
   }
-  if (ts.isFunctionDeclaration(statement)) {
-    return cx.unsupported(
-      statement,
-      'A function inside of a function',
-      'Move it to the top level of the file.',
-    );
-  }
+  // It becomes part of this function where it is called.
+  if (ts.isFunctionDeclaration(statement)) return 'next';
   if (ts.isForInStatement(statement)) {
     return cx.unsupported(
       statement,
@@ -150,22 +146,22 @@ function isTypeOnly(statement: ts.Statement): boolean {
 /** Lets expressions of the statement be saved under a name of their own. */
 export function hoisting(cx: Context, statement: ts.Node, lower: () => void): void {
   const outer = cx.hoistable;
+  const outerPlace = cx.inPlace;
   cx.hoistable = cx.inlined || hasInnerEffects(cx, statement) ? null : statement;
+  cx.inPlace = cx.inlined ? null : statement;
   try {
     lower();
   } finally {
     cx.hoistable = outer;
+    cx.inPlace = outerPlace;
   }
 }
 
 export function lowerDeclarations(cx: Context, list: ts.VariableDeclarationList): void {
   for (const declaration of list.declarations) {
-    if (declaration.initializer !== undefined && isFunctionLike(declaration.initializer)) {
-      cx.unsupported(
-        declaration,
-        'A function inside of a function',
-        'Move it to the top level of the file.',
-      );
+    if (declaration.initializer !== undefined && isFunction(declaration.initializer)) {
+      if (list.flags & ts.NodeFlags.Const) continue;
+      cx.unsupported(declaration, 'A variable that holds functions', 'Declare it with `const`.');
     }
     if (declaration.initializer === undefined) {
       const symbol = cx.symbolOf(declaration.name);
@@ -174,10 +170,6 @@ export function lowerDeclarations(cx: Context, list: ts.VariableDeclarationList)
     }
     bindPattern(cx, declaration.name, lowerExpression(cx, declaration.initializer));
   }
-}
-
-function isFunctionLike(node: ts.Expression): boolean {
-  return ts.isArrowFunction(node) || ts.isFunctionExpression(node);
 }
 
 function lowerIf(
