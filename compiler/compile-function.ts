@@ -9,7 +9,7 @@ import { outsideFunction } from './frontend/lower/callees.js';
 import { isTopLevel } from './frontend/lower/callees.js';
 import type { Lowered, LoweredParameter } from './frontend/lower/function.js';
 import { refuseLooseData } from './frontend/lower/matrices.js';
-import { isReference, type Fn, type Op, type Value } from './ir/ir.js';
+import { isReference, type Fn, type Op, type Type, type Value } from './ir/ir.js';
 import type { Trace } from './ir/stages.js';
 import { mayHoldNumbers } from './ir/types.js';
 import { allOps, results } from './ir/walk.js';
@@ -208,15 +208,29 @@ export function differentiateFunction(
   }
 }
 
-/** The halves of a pair own no matrices yet: their adjoints are summed in place. */
-function refuseMatrices({ fn, cx, root }: Lowered): void {
-  const values = [...fn.params, ...cx.definitions.keys()];
-  if (!values.some(({ type }) => type.kind === 'matrix')) return;
+/** Matrices within an array or an object that is passed in cannot be summed into: they belong to the caller. */
+function refuseMatrices({ fn, cx, root, result }: Lowered): void {
+  if (!isReference(result.type) || !holdsMatrix(result.type)) return;
   cx.unsupported(
     root.name ?? root,
-    `A backward half of ${fn.name}, which uses matrices,`,
-    'Return a number, without recursion, or use arrays.',
+    `A backward half of ${fn.name}, whose result holds matrices,`,
+    'Return one matrix, or write it for numbers, arrays and objects.',
   );
+}
+
+function holdsMatrix(type: Type): boolean {
+  switch (type.kind) {
+    case 'matrix':
+      return true;
+    case 'array':
+      return holdsMatrix(type.element);
+    case 'tuple':
+      return type.elements.some(holdsMatrix);
+    case 'object':
+      return type.fields.some((field) => holdsMatrix(field.type));
+    default:
+      return false;
+  }
 }
 
 function nameOfCall(lowered: Lowered, result: Value): string {

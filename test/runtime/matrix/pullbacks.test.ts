@@ -103,6 +103,23 @@ const cases: Readonly<Record<string, readonly Case[]>> = {
       (dy, z) => neg(mul(z, r.safeDiv(dy, positive))),
     ),
   ],
+  divisorPullback: [
+    toMatrix(
+      (x) => r.div(a, x),
+      positive,
+      (dy, z) => r.divisorPullback(dy, z, positive),
+    ),
+    toMatrix(
+      (x) => r.div(a, x),
+      line,
+      (dy, z) => r.sumLike(r.divisorPullback(dy, z, line), line),
+    ),
+    toMatrix(
+      (x) => r.div(2, x),
+      positive,
+      (dy, z) => r.divisorPullback(dy, z, positive),
+    ),
+  ],
   powPullback: [
     ...[-2, -1, -0.5, 0.5, 1, 1.5, 2, 3, 4].map((n) =>
       toMatrix(
