@@ -4,15 +4,18 @@ import { diagnostic, Refusal, type Diagnostic } from './diagnostics/diagnostic.j
 import { printGradient } from './emit/function.js';
 import { ModulePrinter } from './emit/module.js';
 import { findAnnotated } from './frontend/annotations.js';
-import type { AnnotatedFunction } from './frontend/annotated.js';
+import type { AnnotatedFunction, Mode } from './frontend/annotated.js';
 import { lowerFunction, type Lowered } from './frontend/lower/function.js';
 import { Dump } from './ir/dump.js';
 import type { Stage, Trace } from './ir/stages.js';
+import { TangentCompiler } from './compile-tangent.js';
 
 /** Switches of the compiler; each leaves the numbers as they are. */
 export interface CompileOptions {
   /** Algebraic clean-up of the generated code. Default: true. */
   readonly simplify?: boolean;
+  /** The modes to generate in place of those that the annotations name. */
+  readonly modes?: readonly Mode[];
   /** The stage after which the IR is printed. Default: `final`. */
   readonly stage?: Stage;
 }
@@ -30,16 +33,25 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
   const { functions, diagnostics: found } = findAnnotated(source);
   const diagnostics: Diagnostic[] = [...found];
   const printer = new ModulePrinter(source);
+  const modesOf = ({ emit }: AnnotatedFunction): readonly Mode[] =>
+    options.modes ?? emit ?? ['grad'];
+  const forward = functions.filter((annotated) => modesOf(annotated).includes('jvp'));
+  const tangents = new TangentCompiler(printer, options.simplify ?? true, forward);
   const dumps: string[] = [];
   for (const annotated of functions) {
     const dump = new Dump(options.stage ?? 'final');
     try {
-      compileFunction(annotated, printer, diagnostics, options, dump);
+      const modes = modesOf(annotated);
+      const refused = modes.find((mode) => mode !== 'grad' && mode !== 'jvp');
+      if (refused !== undefined) refuseMode(annotated, refused);
+      if (modes.includes('grad')) compileFunction(annotated, printer, diagnostics, options, dump);
+      if (modes.includes('jvp')) diagnostics.push(...tangents.compile(annotated));
     } catch (error) {
       diagnostics.push(toDiagnostic(error, annotated));
     }
     if (dump.text !== null) dumps.push(dump.text);
   }
+  tangents.finish();
   const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
   return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
 }
@@ -72,13 +84,11 @@ function expandAsNeeded(
   options: CompileOptions,
   trace: Trace,
 ): { readonly lowered: Lowered; readonly differentiated: Differentiated } {
-  const { name, node, wrt, emit } = annotated;
+  const { name, node, wrt } = annotated;
   const expanded = new Set<ts.Node>();
   for (;;) {
     const lowered = lowerFunction(name, node.compilerNode, printer.checker, expanded);
     trace.forward('lowered', lowered.fn);
-    const unsupported = emit?.find((mode) => mode !== 'grad');
-    if (unsupported !== undefined) lowered.cx.refuse('CR305', lowered.root, { mode: unsupported });
     const returned = node.getReturnType();
     if (lowered.result.type.kind !== 'number' || returned.isNullable()) {
       const type = returned.getText(node);
@@ -94,6 +104,12 @@ function expandAsNeeded(
       expanded.add(error.helper);
     }
   }
+}
+
+function refuseMode({ node }: AnnotatedFunction, mode: Mode): never {
+  const file = node.getSourceFile().getFilePath();
+  const span = { file, start: node.getStart(), end: node.getEnd() };
+  throw new Refusal(diagnostic('CR305', span, { mode }));
 }
 
 function toDiagnostic(error: unknown, annotated: AnnotatedFunction): Diagnostic {

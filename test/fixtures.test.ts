@@ -6,9 +6,11 @@ import {
   type Gradient,
   type Primal,
 } from './support/check-points.js';
+import { checkByDifferences, checkTangent, tangentsOf } from './support/check-tangents.js';
 import {
   compileFixture,
   fixtureProject,
+  forwardText,
   renderDiagnostics,
   signatures,
   type Compiled,
@@ -46,6 +48,11 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
   }
   const load = async (result: Promise<Compiled>): Promise<GradientModule> =>
     loadModule(textOf(await result), functions);
+  const forward = once(() => forwardText(source));
+  const forwardModule = once(() => {
+    const text = forward();
+    return text === null ? null : loadModule(text, functions);
+  });
   const simplifiedModule = once(() => load(compiled()));
   const unsimplifiedModule = once(() => load(unsimplified()));
 
@@ -64,6 +71,8 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     const result = await compiled();
     const text = textOf(result);
     generated.set(path.replace(/\.ts$/, '_grad.ts'), text);
+    const tangents = forward();
+    if (tangents !== null) generated.set(path.replace(/\.ts$/, '_jvp.ts'), tangents);
     expect(await compileFixture(source)).toEqual(result);
     await expect(text).toMatchFileSnapshot(path.replace(/\.ts$/, '_grad.ts'));
     await expect(result.ir).toMatchFileSnapshot(path.replace(/\.ts$/, '.ir'));
@@ -81,11 +90,19 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     };
 
     it(fn, async () => {
+      const forwardFunctions = forwardModule();
+      const tangent = forwardFunctions === null ? null : tangentsOf(forwardFunctions, fn);
+      if (!signature.hasGradient && tangent !== null) {
+        expectNone((point) => checkByDifferences(primal, tangent, signature, point));
+        return;
+      }
       expectNone((point) => checkPoint(primal, signature, point));
       const gradient = gradientOf(await simplifiedModule(), fn);
       expectNone((point) => checkGradient(primal, gradient, signature, point));
       const plain = gradientOf(await unsimplifiedModule(), fn);
       expectNone((point) => compareGradients(gradient, plain, point));
+      if (tangent !== null)
+        expectNone((point) => checkTangent(primal, tangent, gradient, signature, point));
     });
   }
 }

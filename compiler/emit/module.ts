@@ -16,7 +16,11 @@ export class ModulePrinter {
   /** The name under which the runtime's tape is imported. */
   readonly tapeName: string;
   readonly runtime: RuntimeNames;
+  /** The names that the source uses. */
+  readonly taken: ReadonlySet<string>;
   private readonly functions: string[] = [];
+  /** Functions that only others of the module call. */
+  private readonly privateFunctions: string[] = [];
   private readonly copied = new Map<ts.Node, string>();
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
@@ -25,6 +29,7 @@ export class ModulePrinter {
     this.runtime = new RuntimeNames(source);
     this.checker = source.getProject().getTypeChecker().compilerObject;
     this.bang = source.getProject().getCompilerOptions().noUncheckedIndexedAccess === true;
+    this.taken = new Set(source.getFullText().match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
     this.tapeName = /\bTape\b/.test(source.getFullText()) ? 'SavedTape' : 'Tape';
   }
 
@@ -44,9 +49,31 @@ export class ModulePrinter {
     if (unnamed) this.import(importSpecifier(this.source), lowered.fn.name, true);
   }
 
+  /**
+   * Adds a function of which only the text is known and what it was made from. A private one, which has no name for
+   * others, follows behind.
+   */
+  addText(text: string, sources: readonly ts.SignatureDeclaration[], name: string | null): void {
+    if (name === null) this.privateFunctions.push(text);
+    else this.functions.push(text);
+    const code = text.replace(/^\/\*\*[\s\S]*?\*\//, '');
+    const used = new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+    this.usesTape ||= used.has(this.tapeName);
+    for (const source of sources) this.require(source, source, new Map(), used);
+    if (name !== null && text.includes(`<typeof ${name}>`))
+      this.import(importSpecifier(this.source), name, true);
+  }
+
   /** The types of the parameters: as written, or by way of the function where a name is not exported. */
   parameterTypes(lowered: Lowered): string[] {
-    return lowered.parameters.map(({ node }, i) => {
+    return this.typesOf(
+      lowered.parameters.map(({ node }) => node),
+      lowered.fn.name,
+    );
+  }
+
+  typesOf(parameters: readonly ts.ParameterDeclaration[], name: string): string[] {
+    return parameters.map((node, i) => {
       const { type } = node;
       if (type === undefined) {
         return this.checker.typeToString(
@@ -54,8 +81,18 @@ export class ModulePrinter {
         );
       }
       if (this.isReachable(type)) return plainText(type);
-      return `Parameters<typeof ${lowered.fn.name}>[${String(i)}]`;
+      return `Parameters<typeof ${name}>[${String(i)}]`;
     });
+  }
+
+  /** The type of what a function returns, in the same way. */
+  resultType(node: ts.SignatureDeclaration, name: string): string {
+    if (node.type !== undefined)
+      return this.isReachable(node.type) ? plainText(node.type) : `ReturnType<typeof ${name}>`;
+    const signature = this.checker.getSignatureFromDeclaration(node);
+    return signature === undefined
+      ? 'void'
+      : this.checker.typeToString(this.checker.getReturnTypeOfSignature(signature));
   }
 
   /** Whether every name in a type can be imported, or is global or the function's own. */
@@ -120,6 +157,7 @@ export class ModulePrinter {
     node: ts.Node,
     within: ts.Node,
     expanded: ReadonlyMap<ts.Node, ts.Node | undefined> = new Map(),
+    used: ReadonlySet<string> | null = null,
   ): void {
     const visit = (inner: ts.Node): void => {
       if (ts.isCallExpression(inner) && expanded.has(inner)) {
@@ -129,7 +167,11 @@ export class ModulePrinter {
         if (body !== undefined) visit(body);
         return;
       }
-      if (ts.isIdentifier(inner) && !isPropertyName(inner)) {
+      if (
+        ts.isIdentifier(inner) &&
+        !isPropertyName(inner) &&
+        (used === null || used.has(inner.text))
+      ) {
         const declaration = this.declarationOf(inner);
         if (declaration !== null && this.isModuleLevel(declaration))
           this.provide(declaration, inner, within);
@@ -206,7 +248,7 @@ export class ModulePrinter {
     const copies = [...this.copied]
       .sort(([a], [b]) => a.getStart() - b.getStart())
       .map(([, text]) => text);
-    return `${[head.join('\n'), ...copies, ...this.functions].join('\n\n')}\n`;
+    return `${[head.join('\n'), ...copies, ...this.functions, ...this.privateFunctions].join('\n\n')}\n`;
   }
 
   private importLines(): string[] {

@@ -21,7 +21,10 @@ export function sourceOf(cx: Context, callee: ts.Expression): Source | null {
   return source;
 }
 
-export function declaredFunction(cx: Context, callee: ts.Expression): Source | null {
+export function declaredFunction(
+  cx: Pick<Context, 'checker' | 'symbolOf'>,
+  callee: ts.Expression,
+): Source | null {
   if (!ts.isIdentifier(callee) || runtimeName(cx.checker, callee) !== null) return null;
   let symbol = cx.symbolOf(callee);
   if (symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias)
