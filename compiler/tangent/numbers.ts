@@ -287,6 +287,11 @@ export function conditionOf(w: Writer, node: ts.Expression, test = ''): Text {
 }
 
 function call(w: Writer, draft: Draft, node: ts.CallExpression): Value {
+  const runtime = w.source.runtimeCall(node);
+  if (runtime !== null) {
+    const operands = node.arguments.map((arg) => lowerNumber(w, draft, arg));
+    return apply(w, draft, runtime, operands);
+  }
   const math = w.source.mathCall(node);
   if (math === null) {
     const tangent = isAt(node) ? pathOf(w, draft, node)?.text : undefined;

@@ -1,3 +1,4 @@
+import { ts } from 'ts-morph';
 import { applyText, conditionalText, numberText, primary, type Text } from '../emit/expression.js';
 import { wordOf } from '../ir/words.js';
 import type { Op, Value } from '../ir/ir.js';
@@ -106,6 +107,9 @@ export function renderAll(w: Writer, draft: Draft, tangents: readonly Value[]): 
       return conditionalText(textOf(op.cond), textOf(then), textOf(otherwise));
     }
     if (op?.kind !== 'apply') throw new Error('A value without a text');
+    const call = (draft.places.get(value) ?? []).map(bare).find(ts.isCallExpression);
+    // A function of the runtime's goes by the name under which it is imported.
+    if (call !== undefined && w.source.runtimeCall(call) !== null) return primary(w.print(call));
     const isRepeated = op.fn === 'softplus' || (counts.get(value) ?? 0) > 1;
     const text = applyText(op.fn, op.args.map(textOf));
     if (!isRepeated || !draft.canPrecede || op.fn === 'softplus' || costOf(w, value) < 2)

@@ -2,6 +2,8 @@ import { ts } from 'ts-morph';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Code, Holes } from '../diagnostics/codes.js';
 import { declaredFunction } from '../frontend/lower/inline.js';
+import { ofNumbers } from '../frontend/lower/matrices.js';
+import { runtimeName } from '../frontend/runtime-names.js';
 import { lowerType } from '../frontend/types.js';
 import { isReference, type Type } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
@@ -81,13 +83,15 @@ export class Source {
 
   /** Whether a call is of the runtime's `stopGradient`, under whatever name it is imported. */
   isStopGradient({ expression }: ts.CallExpression): boolean {
-    if (!ts.isIdentifier(expression)) return false;
-    const imported = this.symbolOf(expression)?.declarations?.find(ts.isImportSpecifier);
-    if (imported === undefined) return false;
-    const { moduleSpecifier } = imported.parent.parent.parent;
-    const isRuntime =
-      ts.isStringLiteral(moduleSpecifier) && moduleSpecifier.text === '@chainrule/runtime';
-    return isRuntime && (imported.propertyName ?? imported.name).text === 'stopGradient';
+    return runtimeName(this.checker, expression) === 'stopGradient';
+  }
+
+  /** A function of the runtime's that is called with numbers, as the rules know it: `+` for `add`. */
+  runtimeCall(node: ts.CallExpression): string | null {
+    const name = runtimeName(this.checker, node.expression);
+    const fn = name === null ? undefined : ofNumbers[name];
+    const isOfNumbers = node.arguments.every((arg) => this.typeOf(arg).kind === 'number');
+    return fn !== undefined && isOfNumbers ? fn : null;
   }
 
   refuse<C extends Code>(code: C, node: ts.Node, holes: Holes<C>): never {
