@@ -13,11 +13,14 @@ import { Dump } from './ir/dump.js';
 import type { Type, Value } from './ir/ir.js';
 import type { Stage } from './ir/stages.js';
 import { canBeActive } from './ir/types.js';
+import { TangentCompiler } from './compile-tangent.js';
 
 /** Switches of the compiler; each leaves the numbers as they are. */
 export interface CompileOptions {
   /** Algebraic clean-up of the generated code. Default: true. */
   readonly simplify?: boolean;
+  /** The modes to generate in place of those that the annotations name. */
+  readonly modes?: readonly Mode[];
   /** The stage after which the IR is printed. Default: `final`. */
   readonly stage?: Stage;
 }
@@ -47,26 +50,37 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
   const diagnostics: Diagnostic[] = [...found];
   const printer = new ModulePrinter(source);
   const pairs = new Pairs(printer.globalNames);
+  const forward = functions.filter((annotated) =>
+    modesOf(annotated, printer, options).includes('jvp'),
+  );
+  const tangents = new TangentCompiler(printer, options.simplify ?? true, forward);
   const dumps: string[] = [];
   const compilation = { printer, pairs, diagnostics, options, dumps, printed: new Set<Pair>() };
   for (const annotated of functions) {
-    if (!modesOf(annotated, printer).includes('vjp')) continue;
+    if (!modesOf(annotated, printer, options).includes('vjp')) continue;
     printer.globalNames.take(`${annotated.name}_forward`);
     printer.globalNames.take(`${annotated.name}_backward`);
   }
   for (const annotated of functions) {
     try {
-      compileFunction(annotated, compilation);
+      const modes = modesOf(annotated, printer, options);
+      compileFunction(annotated, modes, compilation);
+      if (modes.includes('jvp')) diagnostics.push(...tangents.compile(annotated));
     } catch (error) {
       diagnostics.push(toDiagnostic(error, annotated));
     }
   }
+  tangents.finish();
   const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
   return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
 }
 
-/** Compiles one annotated function in all of its modes. */
-function compileFunction(annotated: AnnotatedFunction, compilation: Compilation): void {
+/** Compiles one annotated function in reverse mode: its gradient, its two halves, or both. */
+function compileFunction(
+  annotated: AnnotatedFunction,
+  modes: readonly Mode[],
+  compilation: Compilation,
+): void {
   const { name, node, wrt, summary } = annotated;
   const { printer, pairs, diagnostics, options } = compilation;
   const unit = { names: printer.globalNames, pairs };
@@ -76,7 +90,8 @@ function compileFunction(annotated: AnnotatedFunction, compilation: Compilation)
     lowered.result.type.kind === 'number' && !returned.isNullable();
   const dump = new Dump(options.stage ?? 'final');
   try {
-    for (const mode of modesOf(annotated, printer)) {
+    for (const mode of modes) {
+      if (mode === 'jvp') continue;
       const { lowered, differentiated, request } = differentiateAsNeeded(
         name,
         node.compilerNode,
@@ -124,8 +139,12 @@ function compileFunction(annotated: AnnotatedFunction, compilation: Compilation)
 }
 
 /** What is generated: where the annotation leaves it open, the gradient of a number, or else the two halves. */
-function modesOf({ emit, node }: AnnotatedFunction, printer: ModulePrinter): readonly Mode[] {
-  return emit ?? [printer.givesNumber(node.compilerNode) ? 'grad' : 'vjp'];
+function modesOf(
+  { emit, node }: AnnotatedFunction,
+  printer: ModulePrinter,
+  { modes }: CompileOptions,
+): readonly Mode[] {
+  return modes ?? emit ?? [printer.givesNumber(node.compilerNode) ? 'grad' : 'vjp'];
 }
 
 /** Adds the pairs that a text calls, and those that these call. */

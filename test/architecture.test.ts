@@ -44,7 +44,7 @@ describe('the compiler', () => {
     const strangers = compiler.filter(
       ({ from, to }) =>
         ['ts-morph', 'typescript'].includes(to) &&
-        !lies(from, 'frontend', 'emit', 'diagnostics', 'integrations'),
+        !lies(from, 'frontend', 'emit', 'tangent', 'diagnostics', 'integrations'),
     );
     expect(shown(strangers.filter(({ isType }) => !isType))).toEqual([]);
   });

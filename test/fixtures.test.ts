@@ -7,9 +7,11 @@ import {
   type Gradient,
   type Primal,
 } from './support/check-points.js';
+import { checkByDifferences, checkTangent, tangentsOf } from './support/check-tangents.js';
 import {
   compileFixture,
   fixtureProject,
+  forwardText,
   renderDiagnostics,
   signatures,
   type Compiled,
@@ -25,6 +27,14 @@ type AllPoints = Record<string, readonly Point<readonly unknown[]>[]>;
 
 const project = fixtureProject(fixtureFiles.map(({ path }) => path));
 const generated = new Map<string, string>();
+
+/** What forward mode refuses so far: functions of other files, and functions inside of functions. */
+const reverseOnly: ReadonlySet<string> = new Set([
+  'calls/closures',
+  'calls/imported',
+  'calls/pairs',
+  'calls/parameters',
+]);
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;
@@ -50,6 +60,13 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     const text = textOf(await result);
     return loadModule(text, functions, await importedModules(text, dirname(path)));
   };
+  const forward = once(() => (reverseOnly.has(name) ? null : forwardText(source)));
+  const forwardModule = once(async () => {
+    const text = forward();
+    return text === null
+      ? null
+      : loadModule(text, functions, await importedModules(text, dirname(path)));
+  });
   const simplifiedModule = once(() => load(compiled()));
   const unsimplifiedModule = once(() => load(plainly()));
 
@@ -68,6 +85,8 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     const result = await compiled();
     const text = textOf(result);
     generated.set(path.replace(/\.ts$/, '_grad.ts'), text);
+    const tangents = forward();
+    if (tangents !== null) generated.set(path.replace(/\.ts$/, '_jvp.ts'), tangents);
     expect(await compileFixture(source)).toEqual(result);
     await expect(text).toMatchFileSnapshot(path.replace(/\.ts$/, '_grad.ts'));
     await expect(result.ir).toMatchFileSnapshot(path.replace(/\.ts$/, '.ir'));
@@ -85,6 +104,8 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
     };
 
     it(fn, async () => {
+      const forwardFunctions = await forwardModule();
+      const tangent = forwardFunctions === null ? null : tangentsOf(forwardFunctions, fn);
       const [simplified, unsimplified] = [await simplifiedModule(), await unsimplifiedModule()];
       const pullback = weightedGradient(simplified, fn);
       const plainPullback = weightedGradient(unsimplified, fn);
@@ -94,12 +115,17 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
         expectNone((point) => checkGradient(number, pullback, signature, point));
         expectNone((point) => compareGradients(pullback, plainPullback, point));
       }
-      if (pullback !== null && simplified[`${fn}_grad`] === undefined) return;
+      if (tangent !== null && !signature.hasGradient) {
+        expectNone((point) => checkByDifferences(primal, tangent, signature, point));
+      }
+      if (simplified[`${fn}_grad`] === undefined) return;
       expectNone((point) => checkPoint(primal, signature, point));
       const gradient = gradientOf(simplified, fn);
       expectNone((point) => checkGradient(primal, gradient, signature, point));
       const plain = gradientOf(unsimplified, fn);
       expectNone((point) => compareGradients(gradient, plain, point));
+      if (tangent !== null)
+        expectNone((point) => checkTangent(primal, tangent, gradient, signature, point));
     });
   }
 }

@@ -9,7 +9,7 @@ const primal: Primal = (a, n) => {
   const [x = 0, y = 0] = a as number[];
   return x * x * y + ((n as number) > 3 ? 1 : 0);
 };
-const signature = { name: 'f', parameters: ['a', 'n'], wrt: null };
+const signature = { name: 'f', parameters: ['a', 'n'], wrt: null, hasGradient: true };
 
 function problems(gradient: (a: number[], n: number) => object, point?: object): string {
   const at: DetailedPoint<readonly unknown[]> = { at: [[2, 3], 5], ...point };
@@ -73,7 +73,7 @@ describe('the check of a gradient', () => {
   it('refuses a point on a kink', () => {
     const abs: Primal = (x) => Math.abs(x as number);
     const gradient = (() => ({ value: 0, dx: 0 })) as unknown as Gradient;
-    const one = { name: 'abs', parameters: ['x'], wrt: null };
+    const one = { name: 'abs', parameters: ['x'], wrt: null, hasGradient: true };
     expect(checkGradient(abs, gradient, one, [0]).join()).toMatch('lies on a kink');
     expect(checkGradient(abs, gradient, one, { at: [0], kink: true })).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { expectClose, sample } from './support/matrix-differences.js';
 
 /** What the systems must show beyond their numbers, which are points of the fixtures. */
 
-const systems = fixtureFiles.filter(({ name }) => name.startsWith('systems/'));
+const systems = fixtureFiles.filter(({ name }) => /^(systems|forward)\//.test(name));
 const project = fixtureProject(systems.map(({ path }) => path));
 const texts = new Map<string, Promise<string>>();
 
@@ -20,8 +20,9 @@ function generated(name: string): Promise<string> {
 }
 
 async function compiled(name: string): Promise<string> {
-  const file = systems.find((fixture) => fixture.name === `systems/${name}`);
-  if (file === undefined) throw new Error(`no fixture systems/${name}`);
+  const path = name.includes('/') ? name : `systems/${name}`;
+  const file = systems.find((fixture) => fixture.name === path);
+  if (file === undefined) throw new Error(`no fixture ${path}`);
   const source = project.getSourceFileOrThrow(file.path);
   const { text } = await compileFixture(source);
   if (text === null) throw new Error('nothing was generated');
@@ -195,5 +196,16 @@ describe('S13, a network trained on real data', () => {
     expect(losses.at(-1)).toBeLessThan(0.08);
     const right = Number(/test: (\d+) of 30/.exec(lines.at(-1) ?? '')?.[1]);
     expect(right).toBeGreaterThanOrEqual(27);
+  });
+});
+
+describe('S9, a directional derivative', () => {
+  it('of x·e^(2y) at (1, 0) along (1, −1)/√2 is −√2/2', async () => {
+    const text = await generated('forward/directional');
+    const { slope_jvp: slope } = loadModule(text, {}) as unknown as Record<
+      string,
+      (...args: number[]) => { value: number; dvalue: number }
+    >;
+    expect(slope?.(1, 0, Math.SQRT1_2, -Math.SQRT1_2)).toEqual({ value: 1, dvalue: -Math.SQRT1_2 });
   });
 });

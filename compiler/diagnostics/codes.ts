@@ -106,7 +106,7 @@ export const codes = {
     severity: 'error',
     category: 'your code',
     message: 'The mode grad needs a function that returns a number; {name} returns {type}.',
-    advice: 'Return a number.',
+    advice: 'Return a number, or ask for forward mode: `emit=jvp`.',
   },
   CR306: {
     severity: 'error',
@@ -118,7 +118,7 @@ export const codes = {
     severity: 'error',
     category: 'not supported yet',
     message: 'The mode {mode} is not generated yet.',
-    advice: 'Leave `emit=` out, or write `emit=grad`, for a function that returns a number.',
+    advice: 'Write `emit=grad` (for a function that returns a number), `emit=jvp`, or both.',
   },
   CR102: {
     severity: 'error',

@@ -8,6 +8,7 @@ import { allUses } from '../ir/walk.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { Emitter } from './backward/emitter.js';
 import { ForwardPrinter } from './forward/printer.js';
+import { apartLine } from './apart.js';
 import { Names } from './names.js';
 import { copyText, putBackLines, tangentTypeText } from './shapes.js';
 
@@ -174,17 +175,11 @@ export class SweepPrinter {
 
   /** Parameters that share memory would share an adjoint too: they are refused where one of them is written. */
   private apartLines(): string[] {
-    return this.gradient.apart.flatMap(([a, b]) => {
-      const [x, y] = [this.parameterName(a), this.parameterName(b)];
-      const isTyped = a.type.kind === 'array' && a.type.container !== 'Array';
-      const overlaps = `${x}.buffer === ${y}.buffer && ${x}.byteOffset < ${y}.byteOffset + ${y}.byteLength && ${y}.byteOffset < ${x}.byteOffset + ${x}.byteLength`;
+    return this.gradient.apart.map(([a, b]) => {
       const isOptional = this.lowered.parameters.some(
         ({ value, node }) => (value === a || value === b) && node.questionToken !== undefined,
       );
-      const given = isOptional ? `${x} !== undefined && ${y} !== undefined && ` : '';
-      return [
-        `if (${given}${isTyped ? overlaps : `${x} === ${y}`}) throw new Error('${x} and ${y} share memory, and one of them is written');`,
-      ];
+      return apartLine(this.parameterName(a), this.parameterName(b), a.type, isOptional);
     });
   }
 

@@ -23,9 +23,13 @@ export class ModulePrinter {
   readonly globalNames: GlobalNames;
   private readonly provider: Provider;
   readonly runtime: RuntimeNames;
+  /** The names that the source uses. */
+  readonly taken: ReadonlySet<string>;
   private readonly functions: string[] = [];
   /** Halves of pairs that only this file calls. */
   private readonly helpers: string[] = [];
+  /** Functions that only others of the module call. */
+  private readonly privateFunctions: string[] = [];
   private readonly copied = new Map<ts.Node, string>();
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
@@ -38,6 +42,7 @@ export class ModulePrinter {
       this.import(from, name, isType);
     });
     this.bang = source.getProject().getCompilerOptions().noUncheckedIndexedAccess === true;
+    this.taken = new Set(source.getFullText().match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
     this.tapeName = /\bTape\b/.test(source.getFullText()) ? 'SavedTape' : 'Tape';
   }
 
@@ -125,9 +130,31 @@ export class ModulePrinter {
     }
   }
 
+  /**
+   * Adds a function of which only the text is known and what it was made from. A private one, which has no name for
+   * others, follows behind.
+   */
+  addText(text: string, sources: readonly ts.SignatureDeclaration[], name: string | null): void {
+    if (name === null) this.privateFunctions.push(text);
+    else this.functions.push(text);
+    const code = text.replace(/^\/\*\*[\s\S]*?\*\//, '');
+    const used = new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
+    this.usesTape ||= used.has(this.tapeName);
+    for (const source of sources) this.require(source, source, used);
+    if (name !== null && text.includes(`<typeof ${name}>`))
+      this.import(importSpecifier(this.source), name, true);
+  }
+
   /** The types of the parameters: as written, or by way of the function where a name is not exported. */
   parameterTypes(lowered: Lowered): string[] {
-    return lowered.parameters.map(({ node }, i) => {
+    return this.typesOf(
+      lowered.parameters.map(({ node }) => node),
+      lowered.fn.name,
+    );
+  }
+
+  typesOf(parameters: readonly ts.ParameterDeclaration[], name: string): string[] {
+    return parameters.map((node, i) => {
       const { type } = node;
       if (type === undefined) {
         return this.checker.typeToString(
@@ -135,8 +162,18 @@ export class ModulePrinter {
         );
       }
       if (this.isReachable(type)) return plainText(type);
-      return `Parameters<typeof ${lowered.fn.name}>[${String(i)}]`;
+      return `Parameters<typeof ${name}>[${String(i)}]`;
     });
+  }
+
+  /** The type of what a function returns, in the same way. */
+  resultTypeOf(node: ts.SignatureDeclaration, name: string): string {
+    if (node.type !== undefined)
+      return this.isReachable(node.type) ? plainText(node.type) : `ReturnType<typeof ${name}>`;
+    const signature = this.checker.getSignatureFromDeclaration(node);
+    return signature === undefined
+      ? 'void'
+      : this.checker.typeToString(this.checker.getReturnTypeOfSignature(signature));
   }
 
   /** Whether every name in a type can be imported, or is global or the function's own. */
@@ -280,7 +317,7 @@ export class ModulePrinter {
     const copies = [...this.copied]
       .sort(([a], [b]) => a.getStart() - b.getStart())
       .map(([, text]) => text);
-    return `${[head.join('\n'), ...this.provider.copies.values(), ...copies, ...this.helpers, ...this.functions].join('\n\n')}\n`;
+    return `${[head.join('\n'), ...this.provider.copies.values(), ...copies, ...this.helpers, ...this.functions, ...this.privateFunctions].join('\n\n')}\n`;
   }
 
   private importLines(): string[] {

@@ -8,8 +8,16 @@ export const kinks = [
   // 0 at 0; NaN stays NaN.
   partials('y = Math.abs(x)', { x: 'Math.sign(x)' }),
   // A tie goes to the first argument. The tests are written so that an argument that is NaN gets the adjoint.
-  adjoints('z = Math.max(a, b)', { a: 'a < b ? 0 : dz', b: 'a >= b ? 0 : dz' }),
-  adjoints('z = Math.min(a, b)', { a: 'a > b ? 0 : dz', b: 'a <= b ? 0 : dz' }),
+  adjoints(
+    'z = Math.max(a, b)',
+    { a: 'a < b ? 0 : dz', b: 'a >= b ? 0 : dz' },
+    { tangent: 'a >= b ? ta : tb' },
+  ),
+  adjoints(
+    'z = Math.min(a, b)',
+    { a: 'a > b ? 0 : dz', b: 'a <= b ? 0 : dz' },
+    { tangent: 'a <= b ? ta : tb' },
+  ),
   // 0 at 0, as the branch `x > 0 ? x : 0` says.
   partials('y = relu(x)', { x: 'x > 0 ? 1 : 0' }),
   partials('y = leakyRelu(x, p)', { x: 'x > 0 ? 1 : p', p: 'x > 0 ? 0 : x' }),

@@ -16,6 +16,8 @@ export interface RuleOptions {
   readonly where?: Readonly<Record<string, string>>;
   /** Where the value is finite and the derivative is infinite: a zero adjoint stays zero there. */
   readonly singular?: string;
+  /** The tangent of the result in the tangents `t<input>`, where that is shorter than the sum of the adjoints' formulas. */
+  readonly tangent?: string;
   /** Where the value itself is infinite: a zero adjoint stays zero if the value may have gone unused. */
   readonly infinite?: string;
 }
@@ -30,6 +32,7 @@ export interface Rule {
   readonly where: Readonly<Record<string, Formula>>;
   readonly singular: Formula | null;
   readonly infinite: Formula | null;
+  readonly tangent: Formula | null;
 }
 
 /** `signature` with the partial derivative of the result in each input. */
@@ -61,7 +64,9 @@ export function adjoints<S extends string>(
   return { ...parseSignature(signature), adjoints: parsed, ...parseOptions(options) };
 }
 
-function parseOptions(options: RuleOptions): Pick<Rule, 'where' | 'singular' | 'infinite'> {
+function parseOptions(
+  options: RuleOptions,
+): Pick<Rule, 'where' | 'singular' | 'infinite' | 'tangent'> {
   const where = Object.entries(options.where ?? {}).map(([name, text]) => [
     name,
     parseFormula(text),
@@ -70,6 +75,7 @@ function parseOptions(options: RuleOptions): Pick<Rule, 'where' | 'singular' | '
     where: Object.fromEntries(where) as Record<string, Formula>,
     singular: options.singular === undefined ? null : parseFormula(options.singular),
     infinite: options.infinite === undefined ? null : parseFormula(options.infinite),
+    tangent: options.tangent === undefined ? null : parseFormula(options.tangent),
   };
 }
 

@@ -20,6 +20,8 @@ export interface Signature {
   readonly parameters: readonly string[];
   /** Names given by `wrt=`, or null. */
   readonly wrt: readonly string[] | null;
+  /** Whether a gradient is generated: no other mode is asked for in its place. */
+  readonly hasGradient: boolean;
 }
 
 const root = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
@@ -51,6 +53,18 @@ export function fileOf(source: SourceFile, { file }: Span): SourceFile {
   return project.getSourceFile(file) ?? project.addSourceFileAtPath(file);
 }
 
+/**
+ * The functions of a fixture in forward mode, whatever their annotations ask for; not formatted. Null where they take
+ * matrices, which forward mode does not.
+ */
+export function forwardText(source: SourceFile): string | null {
+  const { text, diagnostics } = compileSource(source, { modes: ['jvp'] });
+  const errors = diagnostics.filter(({ severity }) => severity === 'error');
+  if (errors.some(({ message }) => message.startsWith('A matrix in forward mode'))) return null;
+  if (text === null || errors.length > 0) throw new Error(renderDiagnostics(source, errors));
+  return text;
+}
+
 /** `code line:col message` for each diagnostic, one a line, in the order of the file. */
 export function renderDiagnostics(source: SourceFile, diagnostics: readonly Diagnostic[]): string {
   return [...diagnostics]
@@ -66,9 +80,10 @@ export function renderDiagnostics(source: SourceFile, diagnostics: readonly Diag
 
 /** The annotated functions of a fixture, in the order of the source. */
 export function signatures(source: SourceFile): Signature[] {
-  return findAnnotated(source).functions.map(({ name, node, wrt }) => ({
+  return findAnnotated(source).functions.map(({ name, node, wrt, emit }) => ({
     name,
     wrt,
+    hasGradient: emit?.includes('grad') ?? true,
     parameters: node.getParameters().map((parameter, i) => {
       const written = parameter.getNameNode();
       return Node.isIdentifier(written) ? written.getText() : `arg${i}`;

@@ -4,17 +4,20 @@ import { runtimeName } from '../runtime-names.js';
 import { assignedSymbols } from './assignments.js';
 import type { Context } from './context.js';
 
+/** Where names are looked up; `functions` are those that were given as arguments. */
+type Scope = Pick<Context, 'checker' | 'symbolOf'> & Partial<Pick<Context, 'functions'>>;
+
 export type FunctionSource = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
 
 /**
  * The function that a call leads to, where its source is part of the project: declared at module level of whichever
  * file, inside of the function itself, or given to a helper as an argument.
  */
-export function declaredFunction(cx: Context, callee: ts.Expression): FunctionSource | null {
+export function declaredFunction(cx: Scope, callee: ts.Expression): FunctionSource | null {
   const named = ts.isPropertyAccessExpression(callee) ? callee.name : callee;
-  if (!ts.isIdentifier(named) || runtimeName(cx.checker, named) !== null) return null;
+  if (!ts.isIdentifier(named) || runtimeName(cx.checker, callee) !== null) return null;
   const symbol = resolved(cx, named);
-  const given = symbol === undefined ? undefined : cx.functions.get(symbol);
+  const given = symbol === undefined ? undefined : cx.functions?.get(symbol);
   return given ?? declarationOf(symbol);
 }
 
@@ -46,7 +49,7 @@ export function isCallable(cx: Context, node: ts.Node): boolean {
   return type.getCallSignatures().length > 0;
 }
 
-function resolved(cx: Context, name: ts.Identifier): ts.Symbol | undefined {
+function resolved(cx: Scope, name: ts.Identifier): ts.Symbol | undefined {
   const symbol = cx.symbolOf(name);
   return symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias
     ? cx.checker.getAliasedSymbol(symbol)

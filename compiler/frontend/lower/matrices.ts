@@ -9,7 +9,7 @@ import { lowerExpression } from './expressions.js';
 import { opaque } from './opaque.js';
 
 /** The functions of the runtime that work on numbers too, as functions of numbers. */
-const ofNumbers: Readonly<Record<string, string>> = {
+export const ofNumbers: Readonly<Record<string, string>> = {
   add: '+',
   sub: '-',
   mul: '*',

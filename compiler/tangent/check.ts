@@ -1,0 +1,141 @@
+import { ts } from 'ts-morph';
+import { isAssignment, isIncrement } from '../frontend/lower/assignments.js';
+import { lowerType } from '../frontend/types.js';
+import type { Analysis } from './analysis.js';
+import { iterating } from './flows.js';
+import { rootOf } from './paths.js';
+import { bare, methodOf, type Source } from './source.js';
+
+/** Refuses what tangents could not follow: outer state, functions as values, calls that may change arrays. */
+export function checkSupported(analysis: Analysis, source: Source): void {
+  for (const parameter of analysis.node.parameters) {
+    if (parameter.dotDotDotToken !== undefined)
+      source.unsupported(parameter, 'A rest parameter', 'Take an array.');
+    refuseMatrix(source, parameter.name);
+  }
+  const visit = (node: ts.Node): void => {
+    refuseOthers(source, node);
+    if (ts.isCallExpression(node) || ts.isVariableDeclaration(node)) refuseMatrix(source, node);
+    if (isAssignment(node)) checkTarget(analysis, source, node.left);
+    else if (isIncrement(node)) checkTarget(analysis, source, node.operand);
+    else if (ts.isFunctionLike(node) && !ts.isFunctionTypeNode(node)) checkFunction(source, node);
+    else if (ts.isCallExpression(node)) checkCall(analysis, source, node);
+    ts.forEachChild(node, visit);
+  };
+  if (analysis.node.body !== undefined) visit(analysis.node.body);
+}
+
+/** Matrices are values of the runtime, whose functions have no tangents yet. */
+function refuseMatrix(source: Source, node: ts.Node): void {
+  const { checker } = source;
+  if (lowerType(checker.getTypeAtLocation(node), checker)?.kind !== 'matrix') return;
+  source.unsupported(
+    node,
+    'A matrix in forward mode',
+    'Ask for the gradient, `emit=grad`, or keep the numbers in arrays.',
+  );
+}
+
+/** What no derivative goes through in a way that we know. */
+function refuseOthers(source: Source, node: ts.Node): void {
+  if (node.kind === ts.SyntaxKind.ThisKeyword)
+    source.unsupported(node, '"this"', 'Pass the object as a parameter.');
+  if (ts.isIdentifier(node) && node.text === 'arguments')
+    source.unsupported(node, '"arguments"', 'Name the parameters.');
+  if (ts.isBigIntLiteral(node)) source.unsupported(node, 'bigint', 'Use a number.');
+  if (ts.isAsExpression(node)) source.typeOf(node);
+  if (ts.isDeleteExpression(node)) source.unsupported(node, 'delete');
+  if (ts.isAwaitExpression(node) || ts.isYieldExpression(node))
+    source.unsupported(node, 'await or yield');
+  if (ts.isClassLike(node)) source.unsupported(node, 'A class inside of a function');
+}
+
+/** What is assigned has to be the function's own. */
+function checkTarget(analysis: Analysis, source: Source, given: ts.Expression): void {
+  const target = bare(given);
+  if (ts.isArrayLiteralExpression(target) || ts.isObjectLiteralExpression(target)) return;
+  if (
+    ts.isPropertyAccessExpression(target) &&
+    target.name.text === 'length' &&
+    source.typeOf(target.expression).kind === 'array'
+  ) {
+    source.unsupported(
+      target,
+      'Assigning to the length of an array',
+      'Make a new array with slice.',
+    );
+  }
+  const root = rootOf(target);
+  const symbol = root === null ? undefined : source.symbolOf(root);
+  if (symbol !== undefined && !analysis.isLocal(symbol))
+    source.refuse('CR204', target, { what: `"${target.getText()}"` });
+}
+
+/** A function inside is the callback of an array method, and nothing else. */
+function checkFunction(source: Source, node: ts.SignatureDeclaration): void {
+  const call = node.parent;
+  if (ts.isArrowFunction(node) && ts.isCallExpression(call)) {
+    const isFrom = source.globalCall(call, 'Array') === 'from' && call.arguments[1] === node;
+    const isCallback = iterating.has(methodOf(call)?.name ?? '') && call.arguments[0] === node;
+    if (isFrom || isCallback) return;
+    source.unsupported(node, 'A function as a value', 'Write its code in place.');
+  }
+  source.unsupported(
+    node,
+    'A function inside of a function',
+    'Move it to the top level of the file.',
+  );
+}
+
+const readingGlobals: ReadonlySet<string> = new Set(
+  (
+    'Array Float64Array Float32Array Math Number Object JSON Boolean String isFinite isNaN ' +
+    'parseFloat parseInt structuredClone console'
+  ).split(' '),
+);
+
+/** A function of which nothing is known may change the arrays that it is given. */
+function checkCall(analysis: Analysis, source: Source, node: ts.CallExpression): void {
+  const callee = source.calleeOf(node);
+  if (callee !== null) {
+    checkCallee(analysis, source, node);
+    return;
+  }
+  const { expression } = node;
+  const root = rootOf(expression);
+  if (root !== null && source.isGlobal(root) && readingGlobals.has(root.text)) return;
+  const method = methodOf(node);
+  const type = method === null ? null : source.typeOf(method.object);
+  const isArray = type?.kind === 'array' || type?.kind === 'tuple';
+  const isTape =
+    method !== null && source.isTapeType(source.checker.getTypeAtLocation(method.object));
+  if (isArray || isTape) return;
+  for (const argument of node.arguments) {
+    if (!analysis.isActiveExpression(argument) || !isArrayLike(source, argument)) continue;
+    const what = `Passing "${argument.getText()}" to ${expression.getText()}`;
+    source.unsupported(
+      argument,
+      what,
+      'It might be changed there; pass a copy, as in `[...array]`.',
+    );
+  }
+}
+
+function isArrayLike(source: Source, node: ts.Expression): boolean {
+  const { kind } = source.typeOf(node);
+  const isFresh = ts.isArrayLiteralExpression(node) || ts.isObjectLiteralExpression(node);
+  return !isFresh && (kind === 'array' || kind === 'tuple' || kind === 'object');
+}
+
+/** A function of the project has to be one that can be printed with tangents. */
+function checkCallee(analysis: Analysis, source: Source, node: ts.CallExpression): void {
+  const callee = source.calleeOf(node);
+  if (callee === null) return;
+  if (!analysis.isActiveExpression(node) && !analysis.writesVaried(node)) return;
+  const refuse = (reason: string): never =>
+    source.refuse('CR206', node, { name: node.expression.getText(), reason });
+  if (callee.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true)
+    refuse('it is async');
+  if (callee.asteriskToken !== undefined) refuse('it is a generator');
+  if (callee.getSourceFile() !== analysis.node.getSourceFile()) refuse('it is in another file');
+}
