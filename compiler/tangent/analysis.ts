@@ -1,11 +1,11 @@
 import { ts } from 'ts-morph';
-import { isAssignment } from '../frontend/lower/assignments.js';
 import { lowerType } from '../frontend/types.js';
 import type { Type } from '../ir/ir.js';
-import { cutsGradient } from '../rules/scalar.js';
 import { Cells } from './cells.js';
-import { collectFlows, sharedBy, type Flows } from './flows.js';
-import { bare, methodOf, returnedBy, type FunctionNode, type Source } from './source.js';
+import { collectFlows, type Flows } from './flows.js';
+import { anyPart } from './parts.js';
+import { sharedBy } from './shared-memory.js';
+import type { FunctionNode, Source } from './source.js';
 
 /** Finds what is known of a function of the project that is called with tangents for some parameters. */
 export type Callees = (node: FunctionNode, mask: ReadonlySet<number>) => Analysis;
@@ -181,12 +181,12 @@ export class Analysis {
 
   /** Whether numbers in the value of an expression depend on the parameters in a differentiable way. */
   isVaried(given: ts.Expression): boolean {
-    return this.parts(given, (symbol) => this.cells.of(symbol).varied);
+    return anyPart(this, this.source, given, (symbol) => this.cells.of(symbol).varied);
   }
 
   /** Whether the result depends on the parameters by way of an expression. */
   matters(given: ts.Expression): boolean {
-    return this.parts(given, (symbol) => {
+    return anyPart(this, this.source, given, (symbol) => {
       const { varied, useful } = this.cells.of(symbol);
       return varied && useful;
     });
@@ -195,7 +195,7 @@ export class Analysis {
   /** The variables by which an expression depends on the parameters. */
   variedNames(given: ts.Expression): string[] {
     const names = new Set<string>();
-    this.parts(given, (symbol) => {
+    anyPart(this, this.source, given, (symbol) => {
       if (this.cells.of(symbol).varied) names.add(symbol.name);
       return false;
     });
@@ -204,149 +204,15 @@ export class Analysis {
 
   /** Whether an expression has a tangent that is not zero by nature. */
   isActiveExpression(given: ts.Expression): boolean {
-    return this.parts(given, (symbol) => this.isActive(symbol));
+    return anyPart(this, this.source, given, (symbol) => this.isActive(symbol));
   }
 
   private markUseful(given: ts.Expression): void {
-    this.parts(given, (symbol) => {
+    anyPart(this, this.source, given, (symbol) => {
       this.cells.mark(this.cells.of(symbol), 'useful');
       return false;
     });
   }
-
-  /** Asks of the variables through which a derivative can flow into an expression, until one answers yes. */
-  private parts(given: ts.Expression, ask: (symbol: ts.Symbol) => boolean): boolean {
-    const node = bare(given);
-    const any = (parts: readonly (ts.Expression | undefined)[]): boolean =>
-      parts.some((part) => part !== undefined && this.parts(part, ask));
-    if (ts.isIdentifier(node)) {
-      const symbol = this.source.symbolOf(node);
-      return symbol !== undefined && this.isLocal(symbol) && ask(symbol);
-    }
-    if (ts.isPropertyAccessExpression(node))
-      return node.name.text !== 'length' && any([node.expression]);
-    if (ts.isElementAccessExpression(node)) return any([node.expression]);
-    if (ts.isPrefixUnaryExpression(node))
-      return (
-        node.operator !== ts.SyntaxKind.ExclamationToken &&
-        node.operator !== ts.SyntaxKind.TildeToken &&
-        any([node.operand])
-      );
-    if (ts.isPostfixUnaryExpression(node)) return any([node.operand]);
-    if (ts.isConditionalExpression(node)) return any([node.whenTrue, node.whenFalse]);
-    if (isAssignment(node)) {
-      const isPlain = node.operatorToken.kind === ts.SyntaxKind.EqualsToken;
-      return any(isPlain ? [node.right] : [node.left, node.right]);
-    }
-    if (ts.isBinaryExpression(node)) return this.binaryParts(node, any);
-    if (ts.isSpreadElement(node)) return any([node.expression]);
-    if (ts.isArrayLiteralExpression(node)) return any([...node.elements]);
-    if (ts.isObjectLiteralExpression(node)) {
-      return any(
-        node.properties.map((property) =>
-          ts.isPropertyAssignment(property)
-            ? property.initializer
-            : ts.isShorthandPropertyAssignment(property)
-              ? property.name
-              : ts.isSpreadAssignment(property)
-                ? property.expression
-                : undefined,
-        ),
-      );
-    }
-    if (ts.isTemplateExpression(node))
-      return any(node.templateSpans.map((span) => span.expression));
-    if (ts.isNewExpression(node)) return this.newParts(node, any);
-    if (ts.isVoidExpression(node) || ts.isTypeOfExpression(node)) return false;
-    if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return any([node.expression]);
-    return ts.isCallExpression(node) && this.callParts(node, any);
-  }
-
-  private binaryParts(
-    node: ts.BinaryExpression,
-    any: (parts: readonly ts.Expression[]) => boolean,
-  ): boolean {
-    const { left, right, operatorToken } = node;
-    switch (operatorToken.kind) {
-      case ts.SyntaxKind.PlusToken:
-      case ts.SyntaxKind.MinusToken:
-      case ts.SyntaxKind.AsteriskToken:
-      case ts.SyntaxKind.SlashToken:
-      case ts.SyntaxKind.PercentToken:
-      case ts.SyntaxKind.AsteriskAsteriskToken:
-      case ts.SyntaxKind.BarBarToken:
-      case ts.SyntaxKind.AmpersandAmpersandToken:
-      case ts.SyntaxKind.QuestionQuestionToken:
-        return any([left, right]);
-      case ts.SyntaxKind.CommaToken:
-        return any([right]);
-      default:
-        return false;
-    }
-  }
-
-  /** The length of a new array passes nothing on; all else may. */
-  private newParts(
-    node: ts.NewExpression,
-    any: (parts: readonly (ts.Expression | undefined)[]) => boolean,
-  ): boolean {
-    const given = [...(node.arguments ?? [])];
-    const [first] = given;
-    const isLength =
-      first !== undefined &&
-      given.length === 1 &&
-      this.source.typeOf(node).kind === 'array' &&
-      this.source.typeOf(first).kind === 'number';
-    return !isLength && any(given);
-  }
-
-  private callParts(
-    node: ts.CallExpression,
-    any: (parts: readonly (ts.Expression | undefined)[]) => boolean,
-  ): boolean {
-    const { source } = this;
-    const math = source.mathCall(node);
-    if (math !== null) return !cutsGradient(`Math.${math}`) && any([...node.arguments]);
-    if (source.isStopGradient(node)) return false;
-    const callee = this.calleeAt(node);
-    if (callee !== null) {
-      if (!callee.isResultVaried) return false;
-      return any(node.arguments.filter((_, i) => callee.isActiveParameter(i)));
-    }
-    const [first, second] = node.arguments;
-    if (source.globalCall(node, 'Array') === 'from' && second !== undefined)
-      return ts.isArrowFunction(second) ? any(returnedBy(second)) : any([first]);
-    const method = methodOf(node);
-    if (method === null || source.isGlobal(method.object)) {
-      return !isTest(source, node) && any([...node.arguments]);
-    }
-    const arrow = first !== undefined && ts.isArrowFunction(first) ? first : null;
-    switch (method.name) {
-      case 'map':
-        return arrow === null ? any([method.object]) : any(returnedBy(arrow));
-      case 'reduce':
-        return any([second ?? method.object, ...(arrow === null ? [] : returnedBy(arrow))]);
-      case 'some':
-      case 'every':
-      case 'includes':
-      case 'indexOf':
-      case 'findIndex':
-      case 'keys':
-        return false;
-      case 'filter':
-      case 'slice':
-      case 'subarray':
-        return any([method.object]);
-      default:
-        return !isTest(source, node) && any([method.object, ...node.arguments]);
-    }
-  }
-}
-
-/** Whether a call only answers yes or no. */
-function isTest(source: Source, node: ts.Expression): boolean {
-  const { flags } = source.checker.getTypeAtLocation(node);
-  return (flags & (ts.TypeFlags.BooleanLike | ts.TypeFlags.Void)) !== 0;
 }
 
 function isInside(node: ts.Node, outer: ts.Node): boolean {

@@ -1,12 +1,11 @@
 import { ts } from 'ts-morph';
 import { fieldText } from '../emit/shapes.js';
-import type { Type } from '../ir/ir.js';
+import { isReference, type Type } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
-import { numberTangent, referenceTangent, zerosOf } from './references.js';
-import { pathOf } from './paths.js';
-import { bare } from './source.js';
 import type { Draft } from './draft.js';
-import { isReference } from '../ir/ir.js';
+import { pathOf } from './paths.js';
+import { numberTangent, referenceTangent, zerosOf } from './references.js';
+import { bare } from './source.js';
 import type { Writer } from './writer.js';
 
 /** Declares the tangents of what a pattern names, taken from the tangent of the whole. */

@@ -5,9 +5,9 @@ import { isReference, type Value } from '../ir/ir.js';
 import { assignmentLines } from './assignments.js';
 import type { Cell } from './cells.js';
 import type { Draft } from './draft.js';
-import { sharedBy } from './flows.js';
-import { leaf, readText } from './numbers.js';
 import { pathOf } from './paths.js';
+import { leaf, readText } from './reads.js';
+import { sharedBy } from './shared-memory.js';
 import { bare } from './source.js';
 import type { Writer } from './writer.js';
 

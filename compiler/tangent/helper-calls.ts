@@ -3,8 +3,8 @@ import { isReference } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import type { Analysis } from './analysis.js';
 import type { Draft } from './draft.js';
-import { numberTangent, referenceTangent, zerosOf } from './references.js';
 import type { Sink } from './pairs.js';
+import { numberTangent, referenceTangent, zerosOf } from './references.js';
 import type { Writer } from './writer.js';
 
 /** The parameters of a function that have tangents, by their places. */

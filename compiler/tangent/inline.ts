@@ -1,10 +1,10 @@
 import { ts } from 'ts-morph';
 import { isAssignment } from '../frontend/lower/assignments.js';
+import { differentiateCompound } from './assignments.js';
 import { targetText } from './bindings.js';
 import { helperCallText, returnsPair } from './helper-calls.js';
 import { isPairCall } from './pair-calls.js';
 import { numberTangent } from './references.js';
-import { differentiateCompound } from './assignments.js';
 import { bare, methodOf } from './source.js';
 import type { Writer } from './writer.js';
 

@@ -1,13 +1,14 @@
 import { ts } from 'ts-morph';
 import { bindTangents } from './bindings.js';
+import { printDeclarations } from './declarations.js';
 import { entriesOf } from './flows.js';
 import { printInline, printSequence } from './inline.js';
-import { refuseLost } from './numbers.js';
 import { hasPair, pairOf } from './pairs.js';
 import { pathOf, rootOf } from './paths.js';
+import { refuseLost } from './reads.js';
 import { referenceTangent } from './references.js';
 import { bare } from './source.js';
-import { printBlock, printDeclarations } from './statements.js';
+import { printBlock } from './statements.js';
 import type { Writer } from './writer.js';
 
 /** A loop, printed once with the tangents inside. */

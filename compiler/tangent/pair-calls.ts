@@ -1,9 +1,10 @@
 import { ts } from 'ts-morph';
-import { zerosOf, referenceTangent } from './references.js';
-import { writeFilter, writeMap, writeReduce } from './callbacks.js';
+import { writeFilter, writeReduce } from './accumulations.js';
+import { writeMap } from './callbacks.js';
 import type { Draft } from './draft.js';
 import { writeHelperCall } from './helper-calls.js';
 import type { Sink } from './pairs.js';
+import { referenceTangent, zerosOf } from './references.js';
 import { methodOf } from './source.js';
 import type { Writer } from './writer.js';
 

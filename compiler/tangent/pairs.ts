@@ -1,11 +1,11 @@
 import { ts } from 'ts-morph';
 import { tangentTypeText } from '../emit/shapes.js';
 import { isReference, type Value } from '../ir/ir.js';
-import { isPairCall, writePairCall } from './pair-calls.js';
-import { conditionOf } from './numbers.js';
-import { referenceTangent, zerosOf } from './references.js';
 import type { Cell } from './cells.js';
+import { conditionOf } from './choices.js';
 import type { Draft } from './draft.js';
+import { isPairCall, writePairCall } from './pair-calls.js';
+import { referenceTangent, zerosOf } from './references.js';
 import { readsCell, renderAll, usesPart } from './render.js';
 import { bare } from './source.js';
 import { differentiateNumber, type NumberPair } from './tangent-number.js';

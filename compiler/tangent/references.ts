@@ -2,7 +2,7 @@ import { ts } from 'ts-morph';
 import { fieldText } from '../emit/shapes.js';
 import { isReference } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
-import { conditionOf } from './numbers.js';
+import { conditionOf } from './choices.js';
 import type { Draft } from './draft.js';
 import { hasPair, pairOf } from './pairs.js';
 import { pathOf } from './paths.js';

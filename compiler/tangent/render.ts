@@ -1,7 +1,7 @@
 import { ts } from 'ts-morph';
 import { applyText, conditionalText, numberText, primary, type Text } from '../emit/expression.js';
-import { wordOf } from '../ir/words.js';
 import type { Op, Value } from '../ir/ir.js';
+import { wordOf } from '../ir/words.js';
 import type { Cell } from './cells.js';
 import type { Draft } from './draft.js';
 import { bare } from './source.js';

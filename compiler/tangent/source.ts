@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
-import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Code, Holes } from '../diagnostics/codes.js';
+import { Refusal, diagnostic } from '../diagnostics/diagnostic.js';
 import { declaredFunction } from '../frontend/lower/callees.js';
 import { ofNumbers } from '../frontend/lower/matrices.js';
 import { runtimeName } from '../frontend/runtime-names.js';

@@ -1,17 +1,17 @@
 import { ts } from 'ts-morph';
+import type { Text } from '../emit/expression.js';
 import { Names } from '../emit/names.js';
 import { zerosText } from '../emit/shapes.js';
 import { plainText } from '../frontend/plain-text.js';
 import { Builder } from '../ir/build.js';
 import type { Op, Type, Value } from '../ir/ir.js';
 import type { Analysis } from './analysis.js';
+import type { Cell } from './cells.js';
 import { checkSupported } from './check.js';
 import { Draft, type Leaf } from './draft.js';
 import { foldTangent } from './fold.js';
 import { SharingBuilder } from './sharing.js';
 import type { Source } from './source.js';
-import type { Text } from '../emit/expression.js';
-import type { Cell } from './cells.js';
 
 /** What the writer of a function asks of the module around it. */
 export interface Surroundings {
