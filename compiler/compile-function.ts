@@ -135,12 +135,13 @@ export function differentiateFunction(
     const names = lost.args.map((arg) => arg.variable?.name).filter((name) => name !== undefined);
     const outside = outsideFunction(cx, node);
     const what = names.join(', ') || 'a parameter';
-    if (outside !== null) cx.refuse('CR209', node, { name: outside, names: what });
+    if (outside !== null) cx.refuse('CR209', node, { ...outside, names: what });
     cx.refuse('CR203', node, {
       names: what,
       what: `"${node.getText()}"`,
     });
   }
+  refuseMissing(lowered, activity);
   const active = candidates.filter(({ value }) => isActiveParameter(value, activity, memory));
   const warnings: Diagnostic[] = [];
   if (wrtNames === null) {
@@ -206,6 +207,17 @@ export function differentiateFunction(
     }
     throw error;
   }
+}
+
+/** Refuses what a rule of the user's should have a derivative for. */
+function refuseMissing({ cx, root }: Lowered, { missing }: Activity): void {
+  const [found] = missing;
+  if (found === undefined) return;
+  const { call, arg, at } = found;
+  const node = cx.nodes.get(arg) ?? cx.nodes.get(call.result) ?? root;
+  const argument = arg.variable?.name ?? node.getText();
+  const parameter = call.callee.ruleParameters?.[at] ?? '';
+  cx.refuse('CR221', node, { argument, rule: call.callee.backward, key: `"d${parameter}"` });
 }
 
 /** Matrices within an array or an object that is passed in cannot be summed into: they belong to the caller. */

@@ -2,6 +2,7 @@ import type { ts } from 'ts-morph';
 import { diagnostic, Refusal, type Diagnostic, type Span } from './diagnostics/diagnostic.js';
 import type { ModulePrinter } from './emit/module.js';
 import type { AnnotatedFunction } from './frontend/annotated.js';
+import type { RuleBook } from './frontend/custom-rules/rule-book.js';
 import { parameterNames } from './frontend/annotations.js';
 import { TangentModule } from './tangent/module.js';
 
@@ -11,6 +12,7 @@ export class TangentCompiler {
 
   constructor(
     private readonly printer: ModulePrinter,
+    rules: RuleBook,
     simplify: boolean,
     /** The functions for which forward mode is asked for. */
     functions: readonly AnnotatedFunction[],
@@ -24,6 +26,8 @@ export class TangentCompiler {
       taken,
       runtimeName: (fn) => printer.runtime.local(fn),
       isRuntimeName: (name) => printer.runtime.has(name),
+      rules,
+      globalName: (use, isHidden) => printer.globalName(use, isHidden),
     });
     for (const annotated of functions) {
       const node = annotated.node.compilerNode;

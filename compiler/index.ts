@@ -9,7 +9,7 @@ export type { Category, Code } from './diagnostics/codes.js';
 export type { Diagnostic, Span } from './diagnostics/diagnostic.js';
 export { version } from './version.js';
 
-export interface Settings extends Omit<CompileOptions, 'stage'> {
+export interface Settings extends Omit<CompileOptions, 'stage' | 'rules' | 'ruleBook'> {
   /** The name of the source; its ending counts. Default: `source.ts`. */
   readonly fileName?: string;
   /** How to format the result. Default: Prettier's defaults with the indentation and quotes of the source. */

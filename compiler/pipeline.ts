@@ -6,6 +6,7 @@ import { ModulePrinter } from './emit/module.js';
 import { printPair } from './emit/pair.js';
 import { usedNames } from './emit/used-names.js';
 import { findAnnotated } from './frontend/annotations.js';
+import { findRules, type RuleBook } from './frontend/custom-rules/rule-book.js';
 import type { AnnotatedFunction, Mode } from './frontend/annotated.js';
 import type { Lowered } from './frontend/lower/function.js';
 import { Pairs, type Pair } from './frontend/lower/pairs.js';
@@ -21,6 +22,10 @@ export interface CompileOptions {
   readonly simplify?: boolean;
   /** The modes to generate in place of those that the annotations name. */
   readonly modes?: readonly Mode[];
+  /** Files with derivatives that the user gives, besides those of the source's project. */
+  readonly rules?: readonly string[];
+  /** What has been found in all these. Default: it is looked for. */
+  readonly ruleBook?: RuleBook;
   /** The stage after which the IR is printed. Default: `final`. */
   readonly stage?: Stage;
 }
@@ -46,14 +51,17 @@ interface Compilation {
 
 /** Compiles the annotated functions of one source file: lower → differentiate → print, function by function. */
 export function compileSource(source: SourceFile, options: CompileOptions = {}): CompileResult {
+  // It may add files to the program, which is another one from then on.
+  const rules = options.ruleBook ?? findRules(source.getProject(), options.rules);
   const { functions, diagnostics: found } = findAnnotated(source);
   const diagnostics: Diagnostic[] = [...found];
   const printer = new ModulePrinter(source);
-  const pairs = new Pairs(printer.globalNames);
+  diagnostics.push(...rules.diagnosticsIn(source.getFilePath()), ...replaced(functions, rules));
+  const pairs = new Pairs(printer.globalNames, rules);
   const forward = functions.filter((annotated) =>
     modesOf(annotated, printer, options).includes('jvp'),
   );
-  const tangents = new TangentCompiler(printer, options.simplify ?? true, forward);
+  const tangents = new TangentCompiler(printer, rules, options.simplify ?? true, forward);
   const dumps: string[] = [];
   const compilation = { printer, pairs, diagnostics, options, dumps, printed: new Set<Pair>() };
   for (const annotated of functions) {
@@ -73,6 +81,20 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
   tangents.finish();
   const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
   return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
+}
+
+/** Refuses annotated functions whose derivative a rule replaces: what is generated would be another one. */
+function replaced(functions: readonly AnnotatedFunction[], rules: RuleBook): Diagnostic[] {
+  return functions.flatMap(({ name, node }) => {
+    const rule = rules.ofSource(node.compilerNode);
+    if (rule === null) return [];
+    const span = {
+      file: node.getSourceFile().getFilePath(),
+      start: node.getStart(),
+      end: node.getEnd(),
+    };
+    return [diagnostic('CR125', span, { name, rule: rule.name.text })];
+  });
 }
 
 /** Compiles one annotated function in reverse mode: its gradient, its two halves, or both. */

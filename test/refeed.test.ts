@@ -1,5 +1,6 @@
 import type { SourceFile } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
+import { RuleBook } from '../compiler/frontend/custom-rules/rule-book.js';
 import { TangentModule } from '../compiler/tangent/module.js';
 import { checkByDifferences, tangentsOf } from './support/check-tangents.js';
 import type { Primal } from './support/check-points.js';
@@ -37,6 +38,8 @@ function withTangents(text: string, source: SourceFile): string {
     simplify: true,
     runtimeName: (fn) => fn,
     isRuntimeName: () => false,
+    rules: new RuleBook(),
+    globalName: (use) => use.text,
     taken,
   });
   const texts = signatures(source).map(({ name, parameters }) => {

@@ -1,4 +1,12 @@
-import { hasAdjoint, isReference, type Fn, type OpaqueOp, type Op, type Value } from '../ir/ir.js';
+import {
+  hasAdjoint,
+  isReference,
+  type CallOp,
+  type Fn,
+  type OpaqueOp,
+  type Op,
+  type Value,
+} from '../ir/ir.js';
 import type { Definitions } from '../ir/build.js';
 import { canBeActive } from '../ir/types.js';
 import { allOps } from '../ir/walk.js';
@@ -13,6 +21,8 @@ export interface Activity {
   isUseful(value: Value): boolean;
   /** Opaque expressions through which a derivative would be lost. */
   readonly lost: readonly OpaqueOp[];
+  /** Arguments for which a rule has no derivative, though there should be one. */
+  readonly missing: readonly { readonly call: CallOp; readonly arg: Value; readonly at: number }[];
 }
 
 type Mark = Value | MemoryClass;
@@ -46,6 +56,17 @@ export function findActivity(
       varied.has(op.result) &&
       (useful.has(op.result) || isReference(op.result.type)),
   );
+  const missing = ops.flatMap((op) => {
+    if (op.kind !== 'call' || op.callee.ruleParameters === undefined) return [];
+    const reached = isReference(op.result.type) ? memory.reachable(op.result) : [op.result];
+    if (![op.result, ...reached].some((result) => useful.has(result))) return [];
+    return op.args.flatMap((arg, at) => {
+      const carries = isReference(arg.type)
+        ? memory.reachable(arg).some((mark) => varied.has(mark))
+        : varied.has(arg);
+      return carries && !op.callee.keys.has(at) ? [{ call: op, arg, at }] : [];
+    });
+  });
   const isVaried = (value: Value): boolean =>
     isReference(value.type) ? varied.has(memory.classOf(value)) : varied.has(value);
   const isUseful = (value: Value): boolean =>
@@ -56,6 +77,7 @@ export function findActivity(
     isVaried,
     isUseful,
     lost,
+    missing,
   };
 }
 

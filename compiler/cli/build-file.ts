@@ -4,6 +4,7 @@ import { compileChecked, type Compile } from '../compile-checked.js';
 import { diagnostic, type Diagnostic, type Span } from '../diagnostics/diagnostic.js';
 import { format } from '../emit/format.js';
 import { outputPath } from '../emit/output-path.js';
+import type { CompileOptions } from '../pipeline.js';
 import { prettierOptions } from './prettier-options.js';
 import { isInside } from './project-root.js';
 import { standingAt, writeIfChanged } from './write-file.js';
@@ -26,6 +27,7 @@ export interface Surroundings {
   /** The source that already is generated to a path in this run. */
   readonly taken: Map<string, string>;
   readonly show: (file: string) => string;
+  readonly options: CompileOptions;
   /** Stands in for the compiler in tests. */
   readonly compile: Compile | undefined;
 }
@@ -46,7 +48,7 @@ export async function buildFile(
   const refusal = checkPlace(file, output, around);
   if (refusal) return failed(refusal);
 
-  const { text, diagnostics } = compileChecked(source, {}, around.compile);
+  const { text, diagnostics } = compileChecked(source, around.options, around.compile);
   if (diagnostics.some(({ severity }) => severity === 'error')) return failed(...diagnostics);
   if (text === null) return { status: removeLeftOver(output, around), file: output, diagnostics };
 

@@ -1,4 +1,5 @@
 import { compileChecked } from '../compile-checked.js';
+import { findRules } from '../frontend/custom-rules/rule-book.js';
 import { openProject } from '../frontend/project.js';
 import type { Stage } from '../ir/stages.js';
 import { addStandIns } from '../stand-ins.js';
@@ -12,8 +13,13 @@ export async function* buildGroup(
 ): AsyncGenerator<Outcome> {
   const opened = openProject(config, sources);
   addStandIns(opened.values());
+  const [first] = opened.values();
+  if (first === undefined) return;
+  const ruleBook = findRules(first.getProject(), around.options.rules);
+  for (const [file, diagnostics] of ruleBook.wrongFiles())
+    if (!opened.has(file)) yield { status: 'failed', file, diagnostics };
   for (const [file, source] of opened) {
-    yield await buildFile(file, source, around);
+    yield await buildFile(file, source, { ...around, options: { ...around.options, ruleBook } });
   }
 }
 
@@ -21,12 +27,12 @@ export async function* buildGroup(
 export function* dumpGroup(
   { config, sources }: Group,
   stage: Stage,
-  { compile, show }: Surroundings,
+  { compile, show, options }: Surroundings,
 ): Generator<Outcome & { readonly ir: string }> {
   const opened = openProject(config, sources);
   addStandIns(opened.values());
   for (const [file, source] of opened) {
-    const { ir, diagnostics } = compileChecked(source, { stage }, compile);
+    const { ir, diagnostics } = compileChecked(source, { ...options, stage }, compile);
     yield { status: 'nothing', file, diagnostics, ir: `// ${show(file)}\n${ir}` };
   }
 }

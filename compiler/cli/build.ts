@@ -30,6 +30,7 @@ export async function build(options: BuildOptions, io: Io, compile?: Compile): P
     isWhole: options.files.length === 0,
     taken: new Map(),
     show: showFrom(io.cwd),
+    options: {},
     compile,
   };
   const diagnostics = plan.groups.flatMap(({ config }) => config.diagnostics);

@@ -74,13 +74,26 @@ export const codes = {
     category: 'your code',
     message:
       'The function {name} is called with {names}, and its source is not part of the project.',
-    advice: 'Write a rule for it: a function with `@derivative of={name}` in its JSDoc.',
+    advice: 'Write a rule for it in a file of the project:\n\n{template}',
   },
   CR210: {
     severity: 'error',
     category: 'your code',
     message: 'A Matrix is immutable: {what} cannot be written to.',
     advice: 'Fill a Float64Array and make the matrix of it: `fromData(rows, cols, data)`.',
+  },
+  CR220: {
+    severity: 'error',
+    category: 'your code',
+    message: 'The rule "{rule}", which gives the derivative of "{name}", has errors.',
+    advice: 'Correct the rule; what is wrong is reported at its place.',
+  },
+  CR221: {
+    severity: 'error',
+    category: 'your code',
+    message:
+      'The argument {argument} depends on a parameter, but the rule "{rule}" gives no derivative for it.',
+    advice: 'Add {key} to the result of the rule, or write `stopGradient({argument})`.',
   },
   CR301: {
     severity: 'error',
@@ -147,7 +160,7 @@ export const codes = {
   CR106: {
     severity: 'error',
     category: 'your code',
-    message: '`@differentiable` stands on {what}.',
+    message: '`{tag}` stands on {what}.',
     advice:
       'Move it into the JSDoc of an exported function: `export function f` or `export const f`.',
   },
@@ -185,16 +198,14 @@ export const codes = {
   CR112: {
     severity: 'error',
     category: 'your code',
-    message:
-      '`@differentiable` is written as a decorator; TypeScript has no decorators on functions.',
-    advice: 'Write it in the JSDoc: `/** @differentiable */` on the line before the function.',
+    message: '`{tag}` is written as a decorator; TypeScript has no decorators on functions.',
+    advice: 'Write it in the JSDoc: `/** {tag} */` on the line before the function.',
   },
   CR113: {
     severity: 'error',
     category: 'your code',
-    message: '`@differentiable` stands in an ordinary comment and would have no effect.',
-    advice:
-      'Write it in a JSDoc comment, `/** @differentiable */`, on the line before the function.',
+    message: '`{tag}` stands in an ordinary comment and would have no effect.',
+    advice: 'Write it in a JSDoc comment, `/** {tag} */`, on the line before the function.',
   },
   CR114: {
     severity: 'error',
@@ -226,6 +237,48 @@ export const codes = {
     category: 'your code',
     message: '"{name}" has no body.',
     advice: 'Annotate the function where it is implemented.',
+  },
+  CR120: {
+    severity: 'error',
+    category: 'your code',
+    message: 'The rule does not say whose derivative it is: {problem}.',
+    advice: 'Write `@derivative of=f`, or `@derivative of=f from=package`.',
+  },
+  CR121: {
+    severity: 'error',
+    category: 'your code',
+    message: 'There is no function "{name}" {where}.',
+    advice: '{hint}',
+  },
+  CR122: {
+    severity: 'error',
+    category: 'your code',
+    message: 'The parameters of the rule do not fit "{name}": {problem}.',
+    advice: 'Write the rule like this:\n\n{template}',
+  },
+  CR123: {
+    severity: 'error',
+    category: 'your code',
+    message: 'The result of the rule does not fit "{name}": {problem}.',
+    advice: 'Write the rule like this:\n\n{template}',
+  },
+  CR124: {
+    severity: 'error',
+    category: 'your code',
+    message: '"{name}" has two rules: "{first}" and "{second}".',
+    advice: 'Keep one of them.',
+  },
+  CR125: {
+    severity: 'error',
+    category: 'your code',
+    message: '"{name}" is annotated, but the rule "{rule}" replaces its derivative.',
+    advice: 'Annotate a function that calls "{name}", or remove the rule.',
+  },
+  CR126: {
+    severity: 'error',
+    category: 'your code',
+    message: 'A rule cannot be written for "{name}": {problem}.',
+    advice: 'Write it for a function that takes and gives numbers, arrays, objects or matrices.',
   },
   CR401: {
     severity: 'error',

@@ -7,6 +7,7 @@ import {
   END,
   isReference,
   type ApplyOp,
+  type CallOp,
   type LoadOp,
   type LoopOp,
   type OpaqueOp,
@@ -125,6 +126,8 @@ class Planner {
     const { needed } = this;
     for (const value of allUses(backward)) if (this.isForward(value)) needed.add(value);
     for (const value of needed) this.refuseChanged(value);
+    for (const op of allOps(backward))
+      if (op.kind === 'call' && op.repeats !== undefined) this.keepGiven(op.repeats);
     this.noteWanted(needed);
     for (const { start, limit } of this.countersIn(backward)) {
       needed.add(start);
@@ -436,22 +439,35 @@ class Planner {
 
   /** The backward half of a helper reads what the helper was given: it must still be as it was. */
   private refuseChanged(record: Value): void {
-    const { definitions, structure, memory } = this.facts;
-    const op = definitions.get(record);
+    const op = this.facts.definitions.get(record);
     if (op?.kind !== 'call' || op.record !== record) return;
-    const place = structure.placeOf.get(op);
-    if (place === undefined) return;
     for (const given of [...op.args, op.result]) {
-      if (!isReference(given.type)) continue;
-      for (const { stores } of memory.reachable(given)) {
-        const isFreshIn = (store: StoreOp, loop: LoopOp): boolean => {
-          const home = this.homeOf(store.object);
-          return home !== null && [...enclosing(structure, home)].includes(loop.body);
-        };
-        if (this.storesBehind(place, stores, isFreshIn).length > 0)
-          throw new ChangedLater(op.result, given);
-      }
+      if (this.changesBehind(op, given).length > 0) throw new ChangedLater(op.result, given);
     }
+  }
+
+  /** What a rule is given again is put back as it was. */
+  private keepGiven(op: CallOp): void {
+    for (const given of op.args) {
+      const changes = this.changesBehind(op, given);
+      if (!changes.every((store) => this.facts.canSaveStore(store)))
+        throw new ChangedLater(op.result, given);
+      this.restoreAll(changes);
+    }
+  }
+
+  /** The stores behind a call into memory that it was given. */
+  private changesBehind(call: CallOp, given: Value): StoreOp[] {
+    const { structure, memory } = this.facts;
+    const place = structure.placeOf.get(call);
+    if (place === undefined || !isReference(given.type)) return [];
+    const isFreshIn = (store: StoreOp, loop: LoopOp): boolean => {
+      const home = this.homeOf(store.object);
+      return home !== null && [...enclosing(structure, home)].includes(loop.body);
+    };
+    return memory
+      .reachable(given)
+      .flatMap(({ stores }) => this.storesBehind(place, stores, isFreshIn));
   }
 
   /** The region in which the memory behind a reference is made anew. */

@@ -13,7 +13,8 @@ import { isActiveReference } from './reverse-memory.js';
 import { shadowOf, UnfollowedReference } from './shadow.js';
 
 /**
- * The backward half of a helper gives the derivatives of its parameters from that of its result.
+ * The backward half of a helper gives the derivatives of its parameters from that of its result, and so does a rule,
+ * which is given the arguments again.
  *
  * `z = call f(x, y)` reverses to `d = call f_backward(record, dz); dx += d.dx; dy += d.dy`.
  */
@@ -21,7 +22,7 @@ export function reverseCall(b: Backward, op: CallOp): void {
   const { builder } = b;
   const { callee, record, result } = op;
   const adjoint = adjointOf(b, result);
-  if (adjoint === null || record === null) return;
+  if (adjoint === null || (record === null && callee.ruleParameters === undefined)) return;
   const wanted = [...callee.keys].filter(([i]) => {
     const arg = op.args[i];
     if (arg === undefined) return false;
@@ -33,19 +34,17 @@ export function reverseCall(b: Backward, op: CallOp): void {
     type,
     optional: false,
   }));
-  const derivatives = builder.call(
-    { ...callee, name: callee.backward },
-    [builder.load(opaqueType, record, 'saved'), adjoint],
-    {
-      kind: 'object',
-      fields,
-    },
-  );
+  const type = { kind: 'object', fields } as const;
+  const backward = { ...callee, name: callee.backward };
+  const derivatives =
+    record === null
+      ? builder.call(backward, [...op.args, adjoint], type, op)
+      : builder.call(backward, [builder.load(opaqueType, record, 'saved'), adjoint], type);
   b.hints.set(derivatives, `d${callee.name}`);
   for (const [i, { key, type }] of wanted) {
     const arg = op.args[i];
     if (arg === undefined) continue;
-    if (isReference(type) && !b.definitions.has(arg)) {
+    if (isReference(type) && record !== null && !b.definitions.has(arg)) {
       // What the backward half gives belongs to nobody else: it may be the shadow of a parameter.
       const variable = b.adjointVariable(arg.variable);
       if (b.adoptShadow(arg, () => builder.load(type, derivatives, key, variable))) continue;

@@ -1,6 +1,6 @@
 import { ts, type SourceFile } from 'ts-morph';
 import { lowerType } from '../frontend/types.js';
-import { GlobalNames } from '../frontend/global-names.js';
+import { GlobalNames, type Global } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import { runtimePackage } from '../frontend/runtime-names.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
@@ -118,16 +118,25 @@ export class ModulePrinter {
     this.require(root.body ?? root, root, usedNames(text));
   }
 
-  private provideUsed(lowered: Lowered, text: string): void {
-    const { globals } = lowered.cx;
+  private provideUsed({ cx, root }: Lowered, text: string): void {
     const used = usedNames(text);
-    for (const global of globals.values()) {
-      if (!used.has(global.name) || global.declaration === lowered.root) continue;
-      const isOwn = global.declaration.getSourceFile() === this.source.compilerNode;
-      const isSame = isOwn && nameOf(global.declaration) === global.name;
-      if (isSame) this.provide(global.declaration, global.name, global.use, lowered.root);
-      else this.provider.provide(global);
-    }
+    for (const global of cx.globals.values())
+      if (used.has(global.name) && global.declaration !== root) this.provideGlobal(global, root);
+  }
+
+  private provideGlobal(global: Global, within: ts.Node): void {
+    const isOwn = global.declaration.getSourceFile() === this.source.compilerNode;
+    const isSame = isOwn && nameOf(global.declaration) === global.name;
+    if (isSame) this.provide(global.declaration, global.name, global.use, within);
+    else this.provider.provide(global);
+  }
+
+  /** What the module calls something at module level, which it provides; what the language declares keeps its name. */
+  globalName(use: ts.Identifier, isHidden: (name: string) => boolean): string {
+    const found = this.globalNames.find(use, isHidden);
+    if (found === null) return use.text;
+    this.provideGlobal(found, use);
+    return found.name;
   }
 
   /**

@@ -42,8 +42,11 @@ export class Provider {
 
   private importOf(global: Global): { readonly from: string; readonly exported: string } | null {
     const { declaration, use } = global;
-    if (ts.isSourceFile(declaration)) return { from: this.specifierOf(declaration), exported: '*' };
     const { checker, file } = this.names;
+    if (ts.isSourceFile(declaration)) {
+      if (declaration.isDeclarationFile) return packageImport(use, checker);
+      return { from: this.specifierOf(declaration), exported: '*' };
+    }
     for (const statement of file.statements) {
       if (!ts.isImportDeclaration(statement)) continue;
       const from = (statement.moduleSpecifier as ts.StringLiteral).text;

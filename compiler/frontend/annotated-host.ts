@@ -12,6 +12,7 @@ import type { Code, Holes } from '../diagnostics/codes.js';
 import { diagnostic, Refusal, type Span } from '../diagnostics/diagnostic.js';
 import type { AnnotatedFunction } from './annotated.js';
 import { exportedName } from './exported-name.js';
+import type { Mention, Tag } from './mentions.js';
 
 type FunctionNode = AnnotatedFunction['node'];
 
@@ -21,11 +22,28 @@ export interface Host {
   readonly node: FunctionNode;
 }
 
-/** Finds the exported function to which a JSDoc comment belongs; throws a `Refusal` where it is none. */
-export function hostOf(source: SourceFile, doc: ts.JSDoc, place: Span): Host {
+/** Finds the exported function to which an annotation belongs; throws a `Refusal` where it is none. */
+export function hostOf(source: SourceFile, mention: Mention, tag: Tag): Host & { doc: ts.JSDoc } {
+  const place = placeOf(source, mention, tag);
+  switch (mention.kind) {
+    case 'jsdoc':
+      return { ...documented(source, mention.doc, place, tag), doc: mention.doc };
+    case 'comment':
+      return refuse('CR113', place, { tag });
+    case 'decorator':
+      return refuse('CR112', place, { tag });
+  }
+}
+
+/** Where an annotation stands. */
+export function placeOf(source: SourceFile, { start }: Mention, tag: Tag): Span {
+  return { file: source.getFilePath(), start, end: start + tag.length };
+}
+
+function documented(source: SourceFile, doc: ts.JSDoc, place: Span, tag: Tag): Host {
   const statement = source.getStatements().find((each) => each.compilerNode === doc.parent);
-  if (!statement) return refuseInner(doc.parent, place);
-  const { name, node, isExported } = declared(statement, place);
+  if (!statement) return refuseInner(doc.parent, place, tag);
+  const { name, node, isExported } = declared(statement, place, tag);
   checkShape(name, node, place);
   const exported = isExported ? name : exportedName(source, name);
   return { name: exported ?? refuse('CR108', place, { name }), node };
@@ -37,23 +55,23 @@ interface Declared {
   readonly isExported: boolean;
 }
 
-function declared(statement: Statement, place: Span): Declared {
+function declared(statement: Statement, place: Span, tag: Tag): Declared {
   if (Node.isFunctionDeclaration(statement)) {
     const name = statement.getName() ?? refuse('CR114', place, {});
     return { name, node: statement, isExported: statement.hasExportKeyword() };
   }
-  if (Node.isVariableStatement(statement)) return declaredVariable(statement, place);
+  if (Node.isVariableStatement(statement)) return declaredVariable(statement, place, tag);
   if (Node.isExportAssignment(statement) && functionIn(statement.getExpression())) {
     return refuse('CR114', place, {});
   }
-  return refuse('CR106', place, { what: describe(statement.compilerNode) });
+  return refuse('CR106', place, { tag, what: describe(statement.compilerNode) });
 }
 
-function declaredVariable(statement: VariableStatement, place: Span): Declared {
+function declaredVariable(statement: VariableStatement, place: Span, tag: Tag): Declared {
   const [declaration, ...others] = statement.getDeclarations();
   if (others.length > 0) return refuse('CR117', place, {});
   const node = functionIn(declaration.getInitializer());
-  if (!node) return refuse('CR106', place, { what: 'a variable that is not a function' });
+  if (!node) return refuse('CR106', place, { tag, what: 'a variable that is not a function' });
   const name = declaration.getName();
   const keyword = statement.getDeclarationKind();
   if (keyword !== VariableDeclarationKind.Const) return refuse('CR116', place, { name, keyword });
@@ -81,7 +99,7 @@ function hasOverloads(node: FunctionDeclaration): boolean {
 }
 
 /** What stands under an annotation that is not on a statement of the module. */
-function refuseInner(host: ts.Node, place: Span): never {
+function refuseInner(host: ts.Node, place: Span, tag: Tag): never {
   const isFunctionLike =
     ts.isMethodDeclaration(host) ||
     ts.isMethodSignature(host) ||
@@ -99,7 +117,7 @@ function refuseInner(host: ts.Node, place: Span): never {
   if (ts.isVariableStatement(host)) {
     return refuse('CR108', place, { name: host.declarationList.declarations[0].name.getText() });
   }
-  return refuse('CR106', place, { what: describe(host) });
+  return refuse('CR106', place, { tag, what: describe(host) });
 }
 
 function describe(node: ts.Node): string {

@@ -1,10 +1,12 @@
 import { Node, ts, type SourceFile } from 'ts-morph';
 import { diagnostic, Refusal, type Diagnostic, type Span } from '../diagnostics/diagnostic.js';
 import { nearest } from '../diagnostics/nearest.js';
-import { hostOf, type Host } from './annotated-host.js';
+import { hostOf, placeOf, type Host } from './annotated-host.js';
 import type { AnnotatedFunction } from './annotated.js';
-import { findMentions, type Mention } from './mentions.js';
+import { findMentions } from './mentions.js';
 import { readSettings, type NamedSpan } from './settings.js';
+
+const tag = '@differentiable';
 
 /** What a file says about differentiation. */
 export interface Annotations {
@@ -20,10 +22,11 @@ export function findAnnotated(source: SourceFile): Annotations {
   const seen = new Set<AnnotatedFunction['node']>();
 
   for (const mention of findMentions(source)) {
-    const place = placeOf(source, mention);
+    const place = placeOf(source, mention, tag);
     try {
-      const { doc, host } = annotatedHost(source, mention, place);
-      if (seen.has(host.node)) throw new Refusal(diagnostic('CR105', place, { what: keyword }));
+      const { doc, ...host } = hostOf(source, mention, tag);
+      if (seen.has(host.node))
+        throw new Refusal(diagnostic('CR105', place, { what: `\`${tag}\`` }));
       seen.add(host.node);
 
       const { wrt, emit, diagnostics: wrong } = readSettings(source, mention.start, doc.end);
@@ -38,27 +41,6 @@ export function findAnnotated(source: SourceFile): Annotations {
     }
   }
   return { functions, diagnostics };
-}
-
-const keyword = '`@differentiable`';
-
-function placeOf(source: SourceFile, { start }: Mention): Span {
-  return { file: source.getFilePath(), start, end: start + '@differentiable'.length };
-}
-
-function annotatedHost(
-  source: SourceFile,
-  mention: Mention,
-  place: Span,
-): { doc: ts.JSDoc; host: Host } {
-  switch (mention.kind) {
-    case 'jsdoc':
-      return { doc: mention.doc, host: hostOf(source, mention.doc, place) };
-    case 'comment':
-      throw new Refusal(diagnostic('CR113', place, {}));
-    case 'decorator':
-      throw new Refusal(diagnostic('CR112', place, {}));
-  }
 }
 
 /** Names in `wrt` that are no parameters, and parameters that share their key in the result. */

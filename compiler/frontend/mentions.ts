@@ -1,23 +1,24 @@
 import { ts, type SourceFile } from 'ts-morph';
 
-/** A place where the text of a file says `@differentiable`. */
+/** The annotations that there are. */
+export type Tag = '@differentiable' | '@derivative';
+
+/** A place where the text of a file names an annotation. */
 export type Mention =
   | { readonly kind: 'jsdoc'; readonly start: number; readonly doc: ts.JSDoc }
   | { readonly kind: 'comment'; readonly start: number }
   | { readonly kind: 'decorator'; readonly start: number; readonly node: ts.Decorator };
 
-const word = /@differentiable(?![\w$-])/g;
-
 /**
- * Every place where `@differentiable` is meant as an annotation, in the order of the text.
+ * Every place where `@differentiable`, or another tag, is meant as an annotation, in the order of the text.
  *
  * Strings, templates and words in backquotes only talk about it. The search starts from the text and not from the
  * functions, so that an annotation cannot be overlooked because it stands in the wrong place.
  */
-export function findMentions(source: SourceFile): Mention[] {
+export function findMentions(source: SourceFile, tag: Tag = '@differentiable'): Mention[] {
   const file = source.compilerNode;
   const mentions: Mention[] = [];
-  for (const { index } of file.text.matchAll(word)) {
+  for (const { index } of file.text.matchAll(new RegExp(`${tag}(?![\\w$-])`, 'g'))) {
     const mention = mentionAt(file, index);
     if (mention) mentions.push(mention);
   }

@@ -65,8 +65,8 @@ function isUnreadable({ code }: ts.Diagnostic): boolean {
 }
 
 /**
- * Opens the annotated files of a project, and with them all others that belong to it: these may declare globals. Only
- * files that are asked about will be checked.
+ * Opens the annotated files of a project, and with them all others that belong to it: these may declare globals and give
+ * derivatives. Only files that are asked about will be checked.
  */
 export function openProject(
   config: ProjectConfig,

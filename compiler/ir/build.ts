@@ -14,6 +14,7 @@ import {
   type Value,
   type Variable,
   type Callee,
+  type CallOp,
 } from './ir.js';
 import { results } from './walk.js';
 
@@ -206,10 +207,12 @@ export class Builder {
     return result;
   }
 
-  /** A call of the backward half of a pair. */
-  call(callee: Callee, args: readonly Value[], type: Type): Value {
+  /** A call of the backward half of a pair, or of the rule for a call. */
+  call(callee: Callee, args: readonly Value[], type: Type, repeats?: CallOp): Value {
     const result: Value = { type, variable: null };
-    this.append({ kind: 'call', callee, args, result, record: null, origin: this.origin });
+    const { origin } = this;
+    const call: CallOp = { kind: 'call', callee, args, result, record: null, origin };
+    this.append(repeats === undefined ? call : { ...call, repeats });
     return result;
   }
 

@@ -118,7 +118,10 @@ export interface OpaqueOp {
   readonly origin: Origin | null;
 }
 
-/** A call of a helper that is differentiated as a pair, or, in a backward sweep, of the backward half of one. */
+/**
+ * A call of a helper that is differentiated as a pair or by a rule of the user's, or, in a backward sweep, of what gives
+ * its derivatives.
+ */
 export interface CallOp {
   readonly kind: 'call';
   readonly callee: Callee;
@@ -126,14 +129,18 @@ export interface CallOp {
   readonly result: Value;
   /** What the forward half leaves for the backward half. */
   readonly record: Value | null;
+  /** In a backward sweep: the call whose arguments a rule is given again. */
+  readonly repeats?: CallOp;
   readonly origin: Origin | null;
 }
 
-/** A function that is differentiated as a pair of its own. */
+/** A function that is differentiated as a pair of its own, or by a rule. */
 export interface Callee {
   readonly name: string;
-  /** What its backward half is called. */
+  /** What its backward half, or the rule, is called. */
   readonly backward: string;
+  /** The parameters of the rule that gives the derivatives: that of one without a key is not known. */
+  readonly ruleParameters?: readonly string[];
   /** By the number of a parameter: the key of its derivative, for those that have one. */
   readonly keys: ReadonlyMap<number, { readonly key: string; readonly type: Type }>;
 }

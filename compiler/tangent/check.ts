@@ -1,8 +1,10 @@
 import { ts } from 'ts-morph';
 import { isAssignment, isIncrement } from '../frontend/lower/assignments.js';
+import type { CustomRule } from '../frontend/custom-rules/rule.js';
 import type { Analysis } from './analysis.js';
 import { iterating } from './flows.js';
 import { rootOf } from './paths.js';
+import { RuleAnalysis } from './rule-analysis.js';
 import { bare, methodOf, type Source } from './source.js';
 
 /** Refuses what tangents could not follow: outer state, functions as values, calls that may change arrays. */
@@ -129,10 +131,41 @@ function isArrayLike(source: Source, node: ts.Expression): boolean {
   return !isFresh && (kind === 'array' || kind === 'tuple' || kind === 'object');
 }
 
+/** Whether a rule has all the derivatives that are needed, and forward mode can use it. */
+function checkRule(
+  analysis: Analysis,
+  source: Source,
+  node: ts.CallExpression,
+  rule: CustomRule,
+): void {
+  const varied = node.arguments.map((argument) => analysis.isVaried(argument));
+  if (!varied.includes(true)) return;
+  const name = rule.targetName;
+  if (rule.result.kind !== 'number') {
+    const what = `Forward mode through the rule for "${name}", whose result is not a number,`;
+    source.unsupported(node, what, 'Ask for reverse mode: `emit=grad` or `emit=vjp`.');
+  }
+  if (node.arguments.length < rule.parameters.length) {
+    const what = `A call of "${name}" with fewer arguments than its rule has`;
+    source.unsupported(node, what, 'Pass all of them.');
+  }
+  node.arguments.forEach((argument, i) => {
+    if (!varied[i] || rule.keys.has(i)) return;
+    const key = `"d${rule.parameters[i] ?? ''}"`;
+    const holes = { argument: argument.getText(), rule: rule.name.text, key };
+    source.refuse('CR221', argument, holes);
+  });
+}
+
 /** A function of the project has to be one that can be printed with tangents. */
 function checkCallee(analysis: Analysis, source: Source, node: ts.CallExpression): void {
   const callee = source.calleeOf(node);
   if (callee === null) return;
+  const known = analysis.calleeAt(node);
+  if (known instanceof RuleAnalysis) {
+    checkRule(analysis, source, node, known.rule);
+    return;
+  }
   if (!analysis.isActiveExpression(node) && !analysis.writesVaried(node)) return;
   const refuse = (reason: string): never =>
     source.refuse('CR206', node, { name: node.expression.getText(), reason });

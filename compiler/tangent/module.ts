@@ -1,8 +1,12 @@
 import { ts } from 'ts-morph';
+import { plainText } from '../frontend/plain-text.js';
 import { canBeActive, mayHoldNumbers } from '../ir/types.js';
+import type { RuleBook } from '../frontend/custom-rules/rule-book.js';
 import { Analysis } from './analysis.js';
 import { printFunction } from './function.js';
 import { activeParameters } from './helper-calls.js';
+import { RuleAnalysis } from './rule-analysis.js';
+import { printRuleCall, type RuleText } from './rule-call.js';
 import { Source, type FunctionNode } from './source.js';
 import { Writer, type Surroundings } from './writer.js';
 
@@ -14,6 +18,10 @@ export interface TangentOptions {
   runtimeName(fn: string): string;
   /** Whether a name of the generated module is that of a function of the runtime. */
   isRuntimeName(name: string): boolean;
+  /** The derivatives that the user gives. */
+  readonly rules: RuleBook;
+  /** What the generated module calls something at module level; `isHidden` tells the names that cannot be used. */
+  globalName(use: ts.Identifier, isHidden: (name: string) => boolean): string;
   /** Names that the generated module uses otherwise. */
   readonly taken: ReadonlySet<string>;
 }
@@ -55,7 +63,7 @@ export class TangentModule {
   private readonly names = new Set<string>();
 
   constructor(private readonly options: TangentOptions) {
-    this.source = new Source(options.checker);
+    this.source = new Source(options.checker, options.rules);
   }
 
   /** Announces a function that will be asked for, so that others can call it. */
@@ -148,7 +156,10 @@ export class TangentModule {
   }
 
   private printOne({ node, name, mask }: Private): Printed {
-    const writer = new Writer(this.analyse(node, new Set(mask)), this.surroundings());
+    const callee = this.analyse(node, new Set(mask));
+    if (callee instanceof RuleAnalysis)
+      return { text: printRuleCall(callee, this.ruleText(name, callee)), cuts: [] };
+    const writer = new Writer(callee, this.surroundings());
     const { checker } = this.options;
     const signature = checker.getSignatureFromDeclaration(node);
     const result =
@@ -166,6 +177,22 @@ export class TangentModule {
         node.type?.getText() ?? (result === undefined ? 'void' : checker.typeToString(result)),
     });
     return { text, cuts: writer.cuts };
+  }
+
+  private ruleText(name: string, { rule }: RuleAnalysis): RuleText {
+    const { options } = this;
+    const isParameter = (given: string): boolean => rule.parameters.includes(given);
+    const globalName = (use: ts.Identifier): string => options.globalName(use, isParameter);
+    const called = this.source.called.get(rule) ?? rule.name;
+    const rename = (part: ts.Node): string | null =>
+      ts.isIdentifier(part) ? globalName(part) : null;
+    return {
+      name,
+      target: rename(called) ?? plainText(called, rename),
+      rule: globalName(rule.name),
+      bang: options.bang ? '!' : '',
+      runtimeName: (fn) => options.runtimeName(fn),
+    };
   }
 
   private surroundings(): Surroundings {
@@ -202,9 +229,11 @@ export class TangentModule {
     const key = [...mask].sort((a, b) => a - b).join(' ');
     const known = byMask.get(key);
     if (known !== undefined) return known;
-    const made = new Analysis(node, mask, this.source, (callee, given) =>
-      this.known(callee, given),
-    );
+    const rule = this.options.rules.ofTarget(node);
+    const made =
+      rule !== null
+        ? new RuleAnalysis(rule, node, mask, this.source)
+        : new Analysis(node, mask, this.source, (callee, given) => this.known(callee, given));
     byMask.set(key, made);
     return made;
   }

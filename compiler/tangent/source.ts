@@ -2,6 +2,8 @@ import { ts } from 'ts-morph';
 import type { Code, Holes } from '../diagnostics/codes.js';
 import { Refusal, diagnostic } from '../diagnostics/diagnostic.js';
 import { declaredFunction } from '../frontend/lower/callees.js';
+import type { CustomRule } from '../frontend/custom-rules/rule.js';
+import type { RuleBook } from '../frontend/custom-rules/rule-book.js';
 import { ofNumbers } from '../frontend/lower/matrices.js';
 import { runtimeName } from '../frontend/runtime-names.js';
 import { lowerType } from '../frontend/types.js';
@@ -21,7 +23,13 @@ export interface MatrixCall {
 
 /** The source as the tangent mode reads it: symbols, types and what a call leads to. */
 export class Source {
-  constructor(readonly checker: ts.TypeChecker) {}
+  /** How a function with a rule is called where it was met first. */
+  readonly called = new Map<CustomRule, ts.Expression>();
+
+  constructor(
+    readonly checker: ts.TypeChecker,
+    readonly rules: RuleBook,
+  ) {}
 
   symbolOf(node: ts.Node): ts.Symbol | undefined {
     if (node.parent !== undefined && ts.isShorthandPropertyAssignment(node.parent))
@@ -63,9 +71,12 @@ export class Source {
     return isReference(this.declaredType(symbol)) || this.isTape(symbol);
   }
 
-  /** The function of the project that a call leads to. */
+  /** The function that a call leads to: one of the project, or one whose derivative the user gives. */
   calleeOf(call: ts.CallExpression): FunctionNode | null {
-    return declaredFunction(this, call.expression);
+    const rule = this.rules.ofCallee(this.checker, call.expression);
+    if (rule === null) return declaredFunction(this, call.expression);
+    if (!this.called.has(rule)) this.called.set(rule, call.expression);
+    return rule.target as FunctionNode;
   }
 
   /** Whether a name is one of the language's or of a library's. */

@@ -2,6 +2,7 @@ import { mkdirSync, statSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { diagnostic } from '../../compiler/diagnostics/diagnostic.js';
+import { compileSource } from '../../compiler/pipeline.js';
 import { fakeCompile, source, workspace } from './workspace.js';
 
 const strict = JSON.stringify({ compilerOptions: { strict: true } });
@@ -372,5 +373,53 @@ describe('the version of TypeScript that a project uses', () => {
       ...typescript('5.9.3'),
     });
     expect(await run('build')).toMatchObject({ code: 0, err: '' });
+  });
+});
+
+describe('rules for functions outside of the project', () => {
+  const packageFiles = {
+    'node_modules/special/package.json': '{ "name": "special", "types": "index.d.ts" }',
+    'node_modules/special/index.d.ts': 'export declare function erf(x: number): number;\n',
+    'tsconfig.json': '{ "compilerOptions": { "strict": true, "module": "nodenext" } }',
+    'package.json': '{ "type": "module" }',
+    'loss.ts':
+      `import * as special from 'special';\n` +
+      '/** @differentiable emit=grad,jvp */\n' +
+      'export function loss(x: number): number {\n  return special.erf(x) * x;\n}\n',
+  };
+  const rules =
+    '/** @derivative of=erf from=special */\n' +
+    'export function erf_pullback(x: number, dvalue: number): { dx: number } {\n' +
+    '  return { dx: dvalue * 1.1283791670955126 * Math.exp(-x * x) };\n}\n';
+
+  it('are found in whichever file of the project', async () => {
+    const project = workspace({ ...packageFiles, 'rules/special.ts': rules });
+    const { code, err } = await project.runIn('.', ['build'], compileSource);
+    expect(err).toBe('');
+    expect(code).toBe(0);
+    const text = project.read('loss_grad.ts');
+    expect(text).toContain(`import { erf_pullback } from './rules/special.js';`);
+    expect(text).toContain(`import * as special from 'special';\nimport { erf_pullback }`);
+    expect(text).toContain('erf_pullback(x, x).dx');
+    expect(text).toContain('value: special.erf(x), dvalue: erf_pullback(x, 1).dx * dx');
+  });
+
+  it('are shown where they are missing', async () => {
+    const project = workspace(packageFiles);
+    const { code, err } = await project.runIn('.', ['build'], compileSource);
+    expect(code).toBe(1);
+    expect(err).toContain('loss.ts:4:10 error CR209');
+    expect(err).toContain(
+      'export function erf_pullback(x: number, dvalue: number): { dx: number }',
+    );
+  });
+
+  it('are reported where they are wrong, and whatever needs them', async () => {
+    const project = workspace({ ...packageFiles, 'rules.ts': rules.replaceAll('dx:', 'dy:') });
+    const { code, err } = await project.runIn('.', ['build'], compileSource);
+    expect(code).toBe(1);
+    expect(err).toContain('rules.ts:1:5 error CR123');
+    expect(err).toContain('loss.ts:4:10 error CR220');
+    expect(project.has('loss_grad.ts')).toBe(false);
   });
 });

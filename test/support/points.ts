@@ -30,10 +30,12 @@ export type Point<Arguments> = Arguments | DetailedPoint<Arguments>;
 
 type Callable = (...args: never) => unknown;
 
-/** For each exported function of a fixture the points at which it is tried. */
+/** For each exported function of a fixture, rules aside, the points at which it is tried. */
 export type Points<Module> = {
   readonly [
-    Name in keyof Module as Module[Name] extends Callable ? Name : never
+    Name in Exclude<keyof Module, `${string}_pullback`> as Module[Name] extends Callable
+      ? Name
+      : never
   ]: Module[Name] extends Callable ? readonly Point<Readonly<Parameters<Module[Name]>>>[] : never;
 };
 

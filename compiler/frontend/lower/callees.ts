@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { ruleTemplate } from '../custom-rules/template.js';
 import { isAtModuleLevel } from '../global-names.js';
 import { runtimeName } from '../runtime-names.js';
 import { assignedSymbols } from './assignments.js';
@@ -95,8 +96,14 @@ export function isRecursive(cx: Context, source: FunctionSource): boolean {
   return reaches(source);
 }
 
-/** The name of the function that an expression calls, where that function's source is not part of the project. */
-export function outsideFunction(cx: Context, node: ts.Node): string | null {
+/** A function whose source is not part of the project, with what a rule for it looks like. */
+export interface OutsideFunction {
+  readonly name: string;
+  readonly template: string;
+}
+
+/** The function that an expression calls, where that function's source is not part of the project. */
+export function outsideFunction(cx: Context, node: ts.Node): OutsideFunction | null {
   if (!ts.isCallExpression(node) || declaredFunction(cx, node.expression) !== null) return null;
   const { expression } = node;
   const named = ts.isPropertyAccessExpression(expression) ? expression.name : expression;
@@ -107,7 +114,9 @@ export function outsideFunction(cx: Context, node: ts.Node): string | null {
       declaration.body === undefined &&
       !isOfLanguage(declaration),
   );
-  return isOutside === true ? named.text : null;
+  const signature = cx.checker.getResolvedSignature(node);
+  if (isOutside !== true || signature === undefined) return null;
+  return { name: named.text, template: ruleTemplate(cx.checker, named.text, signature, node) };
 }
 
 /** Whether a function comes with the language or with Node. */

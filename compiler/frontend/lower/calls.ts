@@ -13,11 +13,14 @@ import { lowerMath } from './math.js';
 import { copied, lowerMatrixCall } from './matrices.js';
 import { isGlobal, opaque } from './opaque.js';
 import { isCertain } from './parameters.js';
+import { callByRule } from './rule-calls.js';
 
 export function lowerCall(cx: Context, node: ts.CallExpression): Value {
   const { expression } = node;
   if (node.questionDotToken !== undefined)
     return cx.unsupported(node, 'Optional chaining', 'Test for undefined first.');
+  const rule = cx.pairs.rules.ofCallee(cx.checker, expression);
+  if (rule !== null) return callByRule(cx, node, rule);
   if (ts.isElementAccessExpression(expression)) {
     return cx.unsupported(expression, 'A function as a value', 'Call it by its name.');
   }

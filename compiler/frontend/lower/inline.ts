@@ -7,6 +7,7 @@ import { expandCall } from './expand.js';
 import { lowerExpression } from './expressions.js';
 import { callPair } from './pairs.js';
 import { argumentsOf, bindParameters, lowerArguments, type Given } from './parameters.js';
+import { applyRule } from './rule-calls.js';
 import { lowerStatements } from './statements.js';
 import { noteTypeArguments } from './type-arguments.js';
 
@@ -82,6 +83,11 @@ export function inlineArrow(cx: Context, arrow: FunctionSource, args: readonly V
 }
 
 function inlineBody(cx: Context, source: FunctionSource, args: readonly Given[]): Value {
+  const rule = cx.pairs.rules.ofSource(source);
+  if (rule !== null) {
+    const values = args.slice(0, rule.parameters.length).flatMap(({ value }) => value ?? []);
+    return applyRule(cx, source, rule, values);
+  }
   const frame: Frame = {
     returned: { flag: 'returned' },
     value: { flag: 'value' },

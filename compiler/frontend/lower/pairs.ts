@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { isReference, type Callee, type Type, type Value } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
+import type { RuleBook } from '../custom-rules/rule-book.js';
 import type { GlobalNames } from '../global-names.js';
 import { isCallable, isTopLevel, type FunctionSource } from './callees.js';
 import type { Context } from './context.js';
@@ -21,11 +22,14 @@ export interface Pair {
   obstacle: string | null;
 }
 
-/** The pairs of one generated file. */
+/** The pairs of one generated file, and the rules that the user gives. */
 export class Pairs {
   private readonly pairs = new Map<FunctionSource, Pair>();
 
-  constructor(private readonly names: GlobalNames) {}
+  constructor(
+    private readonly names: GlobalNames,
+    readonly rules: RuleBook,
+  ) {}
 
   of(source: FunctionSource, name: string): Pair {
     const known = this.pairs.get(source);
