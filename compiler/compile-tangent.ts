@@ -27,6 +27,7 @@ export class TangentCompiler {
       runtimeName: (fn) => printer.runtime.local(fn),
       isRuntimeName: (name) => printer.runtime.has(name),
       rules,
+      home: printer.globalNames.file,
       globalName: (use, isHidden) => printer.globalName(use, isHidden),
     });
     for (const annotated of functions) {

@@ -26,6 +26,10 @@ export interface CompileOptions {
   readonly rules?: readonly string[];
   /** What has been found in all these. Default: it is looked for. */
   readonly ruleBook?: RuleBook;
+  /** By `refusalKey`: the functions that cannot be compiled, and why. */
+  readonly refused?: ReadonlyMap<string, Diagnostic>;
+  /** The functions to compile. Default: all. */
+  readonly only?: ReadonlySet<string>;
   /** The stage after which the IR is printed. Default: `final`. */
   readonly stage?: Stage;
 }
@@ -53,7 +57,8 @@ interface Compilation {
 export function compileSource(source: SourceFile, options: CompileOptions = {}): CompileResult {
   // It may add files to the program, which is another one from then on.
   const rules = options.ruleBook ?? findRules(source.getProject(), options.rules);
-  const { functions, diagnostics: found } = findAnnotated(source);
+  const { functions: all, diagnostics: found } = findAnnotated(source);
+  const functions = all.filter(({ name }) => options.only?.has(name) !== false);
   const diagnostics: Diagnostic[] = [...found];
   const printer = new ModulePrinter(source);
   diagnostics.push(...rules.diagnosticsIn(source.getFilePath()), ...replaced(functions, rules));
@@ -71,6 +76,8 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
   }
   for (const annotated of functions) {
     try {
+      const refused = options.refused?.get(refusalKey(source, annotated.name));
+      if (refused !== undefined) throw new Refusal(refused);
       const modes = modesOf(annotated, printer, options);
       compileFunction(annotated, modes, compilation);
       if (modes.includes('jvp')) diagnostics.push(...tangents.compile(annotated));
@@ -81,6 +88,11 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
   tangents.finish();
   const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
   return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
+}
+
+/** What a function is refused under that calls generated ones. */
+export function refusalKey(source: SourceFile, name: string): string {
+  return `${source.getFilePath()}#${name}`;
 }
 
 /** Refuses annotated functions whose derivative a rule replaces: what is generated would be another one. */

@@ -1,28 +1,39 @@
 import type { SourceFile } from 'ts-morph';
-import { sourceInHeader } from './emit/header.js';
+import { headerFor, sourceInHeader } from './emit/header.js';
 import { outputPath } from './emit/output-path.js';
 import { findAnnotated } from './frontend/annotations.js';
 
 const endings = ['grad', 'forward', 'backward', 'jvp', 'hvp'];
 
+/** The names that what is generated from a function may have. */
+export function generatedNames(name: string): string[] {
+  return endings.map((ending) => `${name}_${ending}`);
+}
+
+/** Whether a module exports a function that has been generated. */
+export function exportsFunction(text: string, name: string): boolean {
+  return new RegExp(`^export function ${name.replaceAll('$', '\\$')}\\b`, 'm').test(text);
+}
+
 /**
- * Puts modules into the program, in memory only, in place of those that will be generated.
+ * Puts a module into the program, in memory only, in place of the one that will be generated from a source: what has
+ * been generated already, and for all else exports that may be anything.
  *
  * A source may import its own gradient. On disk that may be missing, or belong to an earlier version of the function:
  * it would be an error to call it with a parameter that was added just now, and because of that error it would never
- * be generated anew. So its exports may be anything, whatever is on disk.
+ * be generated anew. So it does not matter what is on disk; but a file that is not ours stays, which is then false.
  */
-export function addStandIns(sources: Iterable<SourceFile>): void {
-  for (const source of sources) {
-    const project = source.getProject();
-    const output = outputPath(source.getFilePath());
-    const standing = project.addSourceFileAtPathIfExists(output);
-    if (standing && sourceInHeader(standing.getFullText()) === null) continue;
+export function putStandIn(source: SourceFile, generated = ''): boolean {
+  const project = source.getProject();
+  const output = outputPath(source.getFilePath());
+  const standing = project.addSourceFileAtPathIfExists(output);
+  if (standing && sourceInHeader(standing.getFullText()) === null) return false;
 
-    const exports = findAnnotated(source).functions.flatMap(({ name }) =>
-      endings.map((ending) => `export declare const ${name}_${ending}: any;`),
-    );
-    const text = [...exports, 'export {};'].join('\n');
-    project.createSourceFile(output, text, { overwrite: true });
-  }
+  const exports = findAnnotated(source)
+    .functions.flatMap(({ name }) => generatedNames(name))
+    .filter((name) => !exportsFunction(generated, name))
+    .map((name) => `export declare const ${name}: any;`);
+  const text = [generated || headerFor(source.getBaseName()), ...exports, 'export {};'].join('\n');
+  project.createSourceFile(output, text, { overwrite: true });
+  return true;
 }

@@ -40,6 +40,7 @@ function withTangents(text: string, source: SourceFile): string {
     isRuntimeName: () => false,
     rules: new RuleBook(),
     globalName: (use) => use.text,
+    home: file.compilerNode,
     taken,
   });
   const texts = signatures(source).map(({ name, parameters }) => {

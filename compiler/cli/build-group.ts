@@ -1,8 +1,7 @@
 import { compileChecked } from '../compile-checked.js';
-import { findRules } from '../frontend/custom-rules/rule-book.js';
 import { openProject } from '../frontend/project.js';
 import type { Stage } from '../ir/stages.js';
-import { addStandIns } from '../stand-ins.js';
+import { prepareSources } from '../prepare-sources.js';
 import { buildFile, type Outcome, type Surroundings } from './build-file.js';
 import type { Group } from './plan.js';
 
@@ -12,15 +11,10 @@ export async function* buildGroup(
   around: Surroundings,
 ): AsyncGenerator<Outcome> {
   const opened = openProject(config, sources);
-  addStandIns(opened.values());
-  const [first] = opened.values();
-  if (first === undefined) return;
-  const ruleBook = findRules(first.getProject(), around.options.rules);
-  for (const [file, diagnostics] of ruleBook.wrongFiles())
+  const options = prepareSources(opened.values(), around.options);
+  for (const [file, diagnostics] of options.ruleBook?.wrongFiles() ?? [])
     if (!opened.has(file)) yield { status: 'failed', file, diagnostics };
-  for (const [file, source] of opened) {
-    yield await buildFile(file, source, { ...around, options: { ...around.options, ruleBook } });
-  }
+  for (const [file, source] of opened) yield await buildFile(file, source, { ...around, options });
 }
 
 /** Compiles the sources of one tsconfig for their IR after a stage; writes nothing. */
@@ -30,9 +24,9 @@ export function* dumpGroup(
   { compile, show, options }: Surroundings,
 ): Generator<Outcome & { readonly ir: string }> {
   const opened = openProject(config, sources);
-  addStandIns(opened.values());
+  const prepared = prepareSources(opened.values(), options);
   for (const [file, source] of opened) {
-    const { ir, diagnostics } = compileChecked(source, { ...options, stage }, compile);
+    const { ir, diagnostics } = compileChecked(source, { ...prepared, stage }, compile);
     yield { status: 'nothing', file, diagnostics, ir: `// ${show(file)}\n${ir}` };
   }
 }

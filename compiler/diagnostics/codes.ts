@@ -95,6 +95,24 @@ export const codes = {
       'The argument {argument} depends on a parameter, but the rule "{rule}" gives no derivative for it.',
     advice: 'Add {key} to the result of the rule, or write `stopGradient({argument})`.',
   },
+  CR222: {
+    severity: 'error',
+    category: 'your code',
+    message: 'What is generated from "{name}" would have to be there before it is: {circle}.',
+    advice: 'Break the circle: move what both sides need into a function of its own.',
+  },
+  CR223: {
+    severity: 'error',
+    category: 'your code',
+    message: '"{name}" is not generated.',
+    advice: 'Check the name, and name the mode in the annotation of its function: `emit=grad,jvp`.',
+  },
+  CR224: {
+    severity: 'error',
+    category: 'your code',
+    message: '"{name}" cannot be generated, because {source} has errors.',
+    advice: 'Correct these first: `chainrule build` reports them.',
+  },
   CR301: {
     severity: 'error',
     category: 'your code',

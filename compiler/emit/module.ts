@@ -2,12 +2,13 @@ import { ts, type SourceFile } from 'ts-morph';
 import { lowerType } from '../frontend/types.js';
 import { GlobalNames, type Global } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
-import { runtimePackage } from '../frontend/runtime-names.js';
+import { runtimeName, runtimePackage } from '../frontend/runtime-names.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { canBeCopied } from './constants.js';
 import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
+import { outputPath } from './output-path.js';
 import { Provider } from './provide.js';
 import { usedNames } from './used-names.js';
 import { RuntimeNames } from './runtime-names.js';
@@ -33,6 +34,8 @@ export class ModulePrinter {
   private readonly copied = new Map<ts.Node, string>();
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
+  /** By name: what functions of which only the text is known may refer to. */
+  private readonly asked = new Map<string, Global>();
 
   constructor(private readonly source: SourceFile) {
     this.runtime = new RuntimeNames(source);
@@ -131,11 +134,13 @@ export class ModulePrinter {
     else this.provider.provide(global);
   }
 
-  /** What the module calls something at module level, which it provides; what the language declares keeps its name. */
+  /** What the module calls something at module level; what the language declares keeps its name. */
   globalName(use: ts.Identifier, isHidden: (name: string) => boolean): string {
+    const ofRuntime = runtimeName(this.checker, use);
+    if (ofRuntime !== null) return this.runtime.local(ofRuntime);
     const found = this.globalNames.find(use, isHidden);
     if (found === null) return use.text;
-    this.provideGlobal(found, use);
+    this.asked.set(found.name, found);
     return found.name;
   }
 
@@ -150,6 +155,8 @@ export class ModulePrinter {
     const used = new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
     this.usesTape ||= used.has(this.tapeName);
     for (const source of sources) this.require(source, source, used);
+    for (const [own, global] of this.asked)
+      if (used.has(own)) this.provideGlobal(global, global.use);
     if (name !== null && text.includes(`<typeof ${name}>`))
       this.import(importSpecifier(this.source), name, true);
   }
@@ -302,6 +309,8 @@ export class ModulePrinter {
   }
 
   private import(from: string, name: string, isType: boolean): void {
+    // What is generated from the same source is in the module already.
+    if (isOwnName(name) && isBeside(from, outputPath(this.source.getBaseName()))) return;
     const names = this.imports.get(from) ?? new Map<string, boolean>();
     this.imports.set(from, names);
     names.set(name, (names.get(name) ?? true) && isType);
@@ -348,6 +357,14 @@ export class ModulePrinter {
         return [...namespaces, `import ${allTypes ? 'type ' : ''}{ ${list} } from '${from}';`];
       });
   }
+}
+
+const isOwnName = (name: string): boolean => !name.includes(' ');
+
+/** Whether a specifier is that of a file of the same folder. */
+function isBeside(specifier: string, file: string): boolean {
+  const bare = (path: string): string => path.replace(/\.[cm]?[jt]s$/, '');
+  return bare(specifier) === `./${bare(file)}`;
 }
 
 function nameOf(declaration: ts.Declaration): string | undefined {

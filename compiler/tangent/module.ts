@@ -22,6 +22,8 @@ export interface TangentOptions {
   readonly rules: RuleBook;
   /** What the generated module calls something at module level; `isHidden` tells the names that cannot be used. */
   globalName(use: ts.Identifier, isHidden: (name: string) => boolean): string;
+  /** The file whose names mean the same in the generated module. */
+  readonly home: ts.SourceFile;
   /** Names that the generated module uses otherwise. */
   readonly taken: ReadonlySet<string>;
 }
@@ -169,12 +171,17 @@ export class TangentModule {
       comment: null,
       isExported: false,
       wrt: mask,
-      parameterTypes: node.parameters.map(
-        ({ type, name: parameter }) =>
-          type?.getText() ?? checker.typeToString(checker.getTypeAtLocation(parameter)),
+      parameterTypes: node.parameters.map(({ type, name: parameter }) =>
+        type === undefined
+          ? checker.typeToString(checker.getTypeAtLocation(parameter))
+          : writer.print(type),
       ),
       resultType:
-        node.type?.getText() ?? (result === undefined ? 'void' : checker.typeToString(result)),
+        node.type !== undefined
+          ? writer.print(node.type)
+          : result === undefined
+            ? 'void'
+            : checker.typeToString(result),
     });
     return { text, cuts: writer.cuts };
   }
@@ -206,6 +213,8 @@ export class TangentModule {
       simplify,
       runtimeName,
       isRuntimeName,
+      home: this.options.home,
+      globalName: (use, isHidden) => this.options.globalName(use, isHidden),
       nameOf: (callee) => this.nameOf(callee),
     };
   }

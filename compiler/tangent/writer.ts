@@ -3,6 +3,7 @@ import type { Text } from '../emit/expression.js';
 import { Names } from '../emit/names.js';
 import type { RuntimeStyle } from '../emit/runtime-call.js';
 import { zerosText } from '../emit/shapes.js';
+import { declaredIn as declaredNames } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import { Builder } from '../ir/build.js';
 import type { Op, Type, Value } from '../ir/ir.js';
@@ -25,6 +26,10 @@ export interface Surroundings {
   runtimeName(fn: string): string;
   /** Whether a name of the generated file is that of a function of the runtime. */
   isRuntimeName(name: string): boolean;
+  /** The file whose names mean the same in the generated file. */
+  readonly home: ts.SourceFile;
+  /** What the generated file calls what a name of another file stands for; `isHidden` tells names that are taken. */
+  globalName(use: ts.Identifier, isHidden: (name: string) => boolean): string;
   /** The name of the function with tangents that stands for a function of the project. */
   nameOf(callee: Analysis): string;
 }
@@ -60,6 +65,8 @@ export class Writer {
   readonly cuts: ts.CallExpression[] = [];
   /** Which calls need statements of their own. */
   readonly pairCalls = new Map<ts.CallExpression, boolean>();
+  /** The names that the function declares. */
+  private declared: ReadonlySet<string> | null = null;
   ending: Ending = { write: () => [] };
 
   constructor(
@@ -107,11 +114,26 @@ export class Writer {
       const isShorthand = ts.isIdentifier(part) && ts.isShorthandPropertyAssignment(part.parent);
       return isShorthand ? `${part.text}: ${known}` : known;
     }
-    if (this.substitutes.size === 0 || !ts.isIdentifier(part) || isPropertyName(part)) return null;
-    const symbol = this.source.symbolOf(part);
-    const text = symbol === undefined ? undefined : this.substitutes.get(symbol);
-    if (text === undefined) return null;
+    if (!ts.isIdentifier(part) || isPropertyName(part)) return null;
+    const text = this.substituteFor(part) ?? this.nameFromElsewhere(part);
+    if (text === null) return null;
     return ts.isShorthandPropertyAssignment(part.parent) ? `${part.text}: ${text}` : text;
+  }
+
+  private substituteFor(part: ts.Identifier): string | null {
+    if (this.substitutes.size === 0) return null;
+    const symbol = this.source.symbolOf(part);
+    return (symbol === undefined ? undefined : this.substitutes.get(symbol)) ?? null;
+  }
+
+  /** What a name of another file is called in the generated one, where that is something else. */
+  private nameFromElsewhere(part: ts.Identifier): string | null {
+    const { node } = this.analysis;
+    if (node.getSourceFile() === this.around.home) return null;
+    this.declared ??= declaredNames(node);
+    const { declared } = this;
+    const name = this.around.globalName(part, (wanted) => declared.has(wanted));
+    return name === part.text ? null : name;
   }
 
   /** A name for the index of a loop, which hides nothing that the loop uses. */

@@ -5,6 +5,7 @@ import { Node, Project, type SourceFile } from 'ts-morph';
 import type { Diagnostic, Span } from '../../compiler/diagnostics/diagnostic.js';
 import { format } from '../../compiler/emit/format.js';
 import { findAnnotated } from '../../compiler/frontend/annotations.js';
+import { prepareSources } from '../../compiler/prepare-sources.js';
 import { compileSource, type CompileOptions } from '../../compiler/pipeline.js';
 
 /** What the compiler made of one fixture, formatted. */
@@ -42,9 +43,19 @@ export async function compileFixture(
   source: SourceFile,
   options: CompileOptions = {},
 ): Promise<Compiled> {
-  const result = compileSource(source, options);
+  const result = compileSource(source, preparedFor(source, options));
   const text = result.text === null ? null : await format(result.text, prettierOptions);
   return { ...result, text };
+}
+
+const prepared = new WeakMap<SourceFile, CompileOptions>();
+
+/** A fixture that calls generated functions has them generated first, once. */
+function preparedFor(source: SourceFile, options: CompileOptions): CompileOptions {
+  if (!/_grad\.js'/.test(source.getFullText())) return options;
+  const known = prepared.get(source) ?? prepareSources([source]);
+  prepared.set(source, known);
+  return { ...known, ...options };
 }
 
 /** The file that a diagnostic is about: the source itself, or one that it imports. */
@@ -55,7 +66,8 @@ export function fileOf(source: SourceFile, { file }: Span): SourceFile {
 
 /** The functions of a fixture in forward mode, whatever their annotations ask for; not formatted. */
 export function forwardText(source: SourceFile): string {
-  const { text, diagnostics } = compileSource(source, { modes: ['jvp'] });
+  const options = { ...preparedFor(source, {}), modes: ['jvp'] as const };
+  const { text, diagnostics } = compileSource(source, options);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (text === null || errors.length > 0) throw new Error(renderDiagnostics(source, errors));
   return text;

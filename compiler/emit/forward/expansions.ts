@@ -117,7 +117,17 @@ function replacement(printer: ForwardPrinter, node: ts.Node): string | null {
     typeof renamed === 'string'
       ? renamed
       : printer.within(at?.parent ?? null, () => printExpression(printer, renamed));
-  return ts.isShorthandPropertyAssignment(node.parent) ? `${node.text}: ${text}` : text;
+  return isShorthand(node) ? `${node.text}: ${text}` : text;
+}
+
+/** Whether a name stands for the name of a property as well: `{ x }` as a value or as a pattern. */
+function isShorthand(node: ts.Identifier): boolean {
+  const { parent } = node;
+  if (ts.isShorthandPropertyAssignment(parent)) return true;
+  if (!ts.isBindingElement(parent) || parent.name !== node) return false;
+  const { propertyName, dotDotDotToken } = parent;
+  const isWhole = propertyName === undefined && dotDotDotToken === undefined;
+  return isWhole && ts.isObjectBindingPattern(parent.parent);
 }
 
 /** A function inside of a helper may capture the helper's variables. */
