@@ -1,6 +1,6 @@
 import type { SourceFile } from 'ts-morph';
 import { differentiateAsNeeded } from './compile-pairs.js';
-import { diagnostic, Refusal, type Diagnostic } from './diagnostics/diagnostic.js';
+import { diagnostic, Refusal, type Diagnostic, type Span } from './diagnostics/diagnostic.js';
 import { printGradient } from './emit/function.js';
 import { ModulePrinter } from './emit/module.js';
 import { printPair } from './emit/pair.js';
@@ -28,6 +28,8 @@ export interface CompileOptions {
   readonly ruleBook?: RuleBook;
   /** By `refusalKey`: the functions that cannot be compiled, and why. */
   readonly refused?: ReadonlyMap<string, Diagnostic>;
+  /** By `refusalKey` of a generated module: where it is called from a source, for what is wrong inside of it. */
+  readonly uses?: ReadonlyMap<string, GeneratedUse>;
   /** The functions to compile. Default: all. */
   readonly only?: ReadonlySet<string>;
   /** The stage after which the IR is printed. Default: `final`. */
@@ -86,13 +88,32 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
     }
   }
   tangents.finish();
+  const placed = diagnostics.map((each) => placedInSource(each, source, options));
   const failed = functions.length === 0 || diagnostics.some(({ severity }) => severity === 'error');
-  return { text: failed ? null : printer.print(), diagnostics, ir: dumps.join('\n') };
+  return { text: failed ? null : printer.print(), diagnostics: placed, ir: dumps.join('\n') };
 }
 
-/** What a function is refused under that calls generated ones. */
+/** What a function of a source, or a generated module that it calls, is looked up by. */
 export function refusalKey(source: SourceFile, name: string): string {
   return `${source.getFilePath()}#${name}`;
+}
+
+/** A place at which a generated function is called. */
+export interface GeneratedUse {
+  readonly name: string;
+  readonly span: Span;
+}
+
+/** What is wrong inside of a generated module, which nobody has before him, is told where it is called. */
+function placedInSource(
+  found: Diagnostic,
+  source: SourceFile,
+  { uses }: CompileOptions,
+): Diagnostic {
+  const use = uses?.get(refusalKey(source, found.span?.file ?? ''));
+  if (use === undefined || found.severity === 'warning') return found;
+  const reason = found.message.replace(/\.$/, '');
+  return diagnostic('CR225', use.span, { name: use.name, reason });
 }
 
 /** Refuses annotated functions whose derivative a rule replaces: what is generated would be another one. */

@@ -8,7 +8,7 @@ import { findRules } from './frontend/custom-rules/rule-book.js';
 import { withImported } from './frontend/nested/imported-sources.js';
 import { needsOf, type Need } from './frontend/nested/needs.js';
 import { compileChecked } from './compile-checked.js';
-import { refusalKey, type CompileOptions } from './pipeline.js';
+import { refusalKey, type CompileOptions, type GeneratedUse } from './pipeline.js';
 import { exportsFunction, generatedNames, putStandIn } from './stand-ins.js';
 
 /**
@@ -26,8 +26,8 @@ export function prepareSources(
   if (first === undefined) return options;
   const generated = sources.filter((source) => putStandIn(source));
   const ruleBook = findRules(first.getProject(), options.rules);
-  const { refused } = new Nesting(generated, { ...options, ruleBook });
-  return { ...options, ruleBook, refused };
+  const { refused, uses } = new Nesting(generated, { ...options, ruleBook });
+  return { ...options, ruleBook, refused, uses };
 }
 
 function mayBeSource(path: string, text: string): boolean {
@@ -45,6 +45,8 @@ interface Annotated {
 class Nesting {
   /** By function: why it cannot be compiled. */
   readonly refused = new Map<string, Diagnostic>();
+  /** Where the functions of a source, or what they call, call a generated module first. */
+  readonly uses = new Map<string, GeneratedUse>();
   private readonly byModule = new Map<string, SourceFile>();
   private readonly visited = new Set<string>();
   /** The functions whose needs are being looked at, from the outermost inwards. */
@@ -71,6 +73,8 @@ class Nesting {
     this.open.push(annotated);
     const checker = source.getProject().getTypeChecker().compilerObject;
     for (const need of needsOf(checker, node.compilerNode, (path) => this.byModule.has(path))) {
+      const place = refusalKey(source, need.module);
+      if (!this.uses.has(place)) this.uses.set(place, { name: need.name, span: spanOf(need.use) });
       const why = this.provide(need);
       if (why !== null && !this.refused.has(key)) this.refused.set(key, why);
     }
@@ -109,7 +113,7 @@ class Nesting {
     const known = this.generated.get(source);
     if (known?.names.has(name) === true) return known.text;
     const names = new Set([...(known?.names ?? []), name]);
-    const options = { ...this.options, refused: this.refused, only: names };
+    const options = { ...this.options, refused: this.refused, uses: this.uses, only: names };
     const { text } = compileChecked(source, options);
     this.generated.set(source, { names, text });
     if (text !== null) putStandIn(source, text);

@@ -1,6 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { compileChecked } from '../compiler/compile-checked.js';
-import { fileOf, fixtureProject, renderDiagnostics } from './support/compile-fixture.js';
+import {
+  fileOf,
+  fixtureProject,
+  preparedFor,
+  renderDiagnostics,
+} from './support/compile-fixture.js';
 import { errorFiles } from './support/fixture-files.js';
 
 const project = fixtureProject(errorFiles.map(({ path }) => path));
@@ -15,7 +20,7 @@ function markedLines(text: string): number[] {
 
 describe.each(errorFiles)('$name', ({ path }) => {
   const source = project.getSourceFileOrThrow(path);
-  const { text, diagnostics } = compileChecked(source);
+  const { text, diagnostics } = compileChecked(source, preparedFor(source));
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
 
   it('is refused at the places marked', async () => {

@@ -113,6 +113,13 @@ export const codes = {
     message: '"{name}" cannot be generated, because {source} has errors.',
     advice: 'Correct these first: `chainrule build` reports them.',
   },
+  CR225: {
+    severity: 'error',
+    category: 'not supported yet',
+    message: '"{name}" is called here, and cannot be differentiated itself: {reason}.',
+    advice:
+      'Differentiate this function in forward mode, `emit=jvp`, or count the loops of the inner function by `i++` up to a length.',
+  },
   CR301: {
     severity: 'error',
     category: 'your code',

@@ -51,7 +51,7 @@ export async function compileFixture(
 const prepared = new WeakMap<SourceFile, CompileOptions>();
 
 /** A fixture that calls generated functions has them generated first, once. */
-function preparedFor(source: SourceFile, options: CompileOptions): CompileOptions {
+export function preparedFor(source: SourceFile, options: CompileOptions = {}): CompileOptions {
   if (!/_grad\.js'/.test(source.getFullText())) return options;
   const known = prepared.get(source) ?? prepareSources([source]);
   prepared.set(source, known);
@@ -66,7 +66,7 @@ export function fileOf(source: SourceFile, { file }: Span): SourceFile {
 
 /** The functions of a fixture in forward mode, whatever their annotations ask for; not formatted. */
 export function forwardText(source: SourceFile): string {
-  const options = { ...preparedFor(source, {}), modes: ['jvp'] as const };
+  const options = { ...preparedFor(source), modes: ['jvp'] as const };
   const { text, diagnostics } = compileSource(source, options);
   const errors = diagnostics.filter(({ severity }) => severity === 'error');
   if (text === null || errors.length > 0) throw new Error(renderDiagnostics(source, errors));
