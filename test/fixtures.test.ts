@@ -38,6 +38,7 @@ const reverseOnly: ReadonlySet<string> = new Set([
   'calls/imported',
   'calls/pairs',
   'calls/parameters',
+  'matrix/custom-derivatives-of-matrices',
   'matrix/elements',
   'matrix/programs',
 ]);
