@@ -1,11 +1,13 @@
 import { ts } from 'ts-morph';
 import { isAssignment, isIncrement } from '../frontend/lower/assignments.js';
 import type { CustomRule } from '../frontend/custom-rules/rule.js';
+import { isReference } from '../ir/ir.js';
+import { canBeActive } from '../ir/types.js';
 import type { Analysis } from './analysis.js';
 import { iterating } from './flows.js';
 import { rootOf } from './paths.js';
 import { RuleAnalysis } from './rule-analysis.js';
-import { bare, methodOf, type Source } from './source.js';
+import { bare, methodOf, type FunctionNode, type Source } from './source.js';
 
 /** Refuses what tangents could not follow: outer state, functions as values, calls that may change arrays. */
 export function checkSupported(analysis: Analysis, source: Source): void {
@@ -131,6 +133,32 @@ function isArrayLike(source: Source, node: ts.Expression): boolean {
   return !isFresh && (kind === 'array' || kind === 'tuple' || kind === 'object');
 }
 
+/** Why the tangent of an argument would get lost on its way into a function, or its result on the way out. */
+function lostArgument(
+  analysis: Analysis,
+  source: Source,
+  node: ts.CallExpression,
+  callee: FunctionNode,
+): string | null {
+  const gives = canBeActive(source.typeOf(node));
+  const given = node.arguments.filter((argument) => {
+    const isCarried = gives || isReference(source.typeOf(argument));
+    return isCarried && analysis.isVaried(argument) && canBeActive(source.typeOf(argument));
+  });
+  if (given.length === 0) return null;
+  const rest = callee.parameters.findIndex(({ dotDotDotToken }) => dotDotDotToken !== undefined);
+  for (const argument of given) {
+    const i = node.arguments.indexOf(argument);
+    if (rest >= 0 && i >= rest) return 'it has a rest parameter';
+    const parameter = callee.parameters[i];
+    if (parameter === undefined || !canBeActive(source.typeOf(parameter.name)))
+      return `its parameter number ${String(i + 1)} is of a type without tangents`;
+  }
+  const result = analysis.calleeAt(node)?.resultType();
+  const isLost = gives && result !== undefined && !canBeActive(result);
+  return isLost ? 'its result is of a type without tangents' : null;
+}
+
 /** Whether a rule has all the derivatives that are needed, and forward mode can use it. */
 function checkRule(
   analysis: Analysis,
@@ -166,9 +194,11 @@ function checkCallee(analysis: Analysis, source: Source, node: ts.CallExpression
     checkRule(analysis, source, node, known.rule);
     return;
   }
-  if (!analysis.isActiveExpression(node) && !analysis.writesVaried(node)) return;
   const refuse = (reason: string): never =>
     source.refuse('CR206', node, { name: node.expression.getText(), reason });
+  const lost = lostArgument(analysis, source, node, callee);
+  if (lost !== null) refuse(lost);
+  if (!analysis.isActiveExpression(node) && !analysis.writesVaried(node)) return;
   if (callee.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true)
     refuse('it is async');
   if (callee.asteriskToken !== undefined) refuse('it is a generator');
