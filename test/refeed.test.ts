@@ -58,7 +58,7 @@ function withTangents(text: string, source: SourceFile): string {
 }
 
 describe('generated gradients in forward mode', () => {
-  it.each(files)('$name', async ({ path }) => {
+  it.each(files)('$name', { timeout: 120_000 }, async ({ path }) => {
     const source = project.getSourceFileOrThrow(path);
     const functions = (await import(path)) as Record<string, unknown>;
     const { points } = (await import(path.replace(/\.ts$/, '.points.ts'))) as {

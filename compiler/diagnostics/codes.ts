@@ -60,7 +60,8 @@ export const codes = {
     severity: 'error',
     category: 'not supported yet',
     message: 'The value {what} is needed backwards but cannot be saved at this place.',
-    advice: 'Give it a statement of its own: `const name = …;` before this one.',
+    advice:
+      'Give it a statement of its own, `const name = …;`, before this one; write a `for` loop in place of a callback.',
   },
   CR208: {
     severity: 'error',

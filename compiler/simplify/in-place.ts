@@ -139,7 +139,10 @@ class InPlace {
         return;
       case 'load':
         builder.append(op);
-        if (this.slotLoads.has(op) && !this.shared.has(this.memoryOf(op.object)))
+        if (
+          this.isGiven(op) ||
+          (this.slotLoads.has(op) && !this.shared.has(this.memoryOf(op.object)))
+        )
           this.owned.add(op.result);
         return;
       case 'store': {
@@ -156,6 +159,11 @@ class InPlace {
       default:
         builder.append(op);
     }
+  }
+
+  /** Whether a matrix is what a backward half gives, which belongs to nobody else. */
+  private isGiven({ object }: LoadOp): boolean {
+    return this.definitions.get(object)?.kind === 'call';
   }
 
   /** Whether a derivative that is only yielded may share its data with the forward sweep. */

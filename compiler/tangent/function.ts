@@ -135,7 +135,7 @@ function returnLines(w: Writer, given: ts.Expression, type: Type, isExported: bo
       resultLine(copied(type, name), copied(tangentShape(type), tangentName)),
     ];
   }
-  const choice = choiceOf(node);
+  const choice = choiceOf(w, node);
   if (choice !== null && [choice.then, choice.else].some((arm) => hasPair(w, arm))) {
     const arm = (part: ts.Expression): string[] =>
       w.names.scoped(() => returnLines(w, part, type, isExported));

@@ -79,7 +79,7 @@ export function writePair(
     const lines = writePairCall(w, draft, node, sink);
     return [...draft.before, ...lines];
   }
-  const arms = armsOf(node);
+  const arms = armsOf(w, node);
   if (arms !== null && arms.some((arm) => hasPair(w, arm)))
     return writeChoice(w, draft, node, sink);
   const type = w.source.typeOf(given);
@@ -198,7 +198,7 @@ interface Arms {
   readonly else: ts.Expression;
 }
 
-export function choiceOf(node: ts.Expression): Arms | null {
+export function choiceOf(w: Writer, node: ts.Expression): Arms | null {
   if (ts.isConditionalExpression(node)) {
     const { condition, whenTrue, whenFalse } = node;
     return { condition, test: '', then: whenTrue, else: whenFalse };
@@ -211,20 +211,20 @@ export function choiceOf(node: ts.Expression): Arms | null {
     case ts.SyntaxKind.BarBarToken:
       return { condition: left, test: '', then: left, else: right };
     case ts.SyntaxKind.QuestionQuestionToken:
-      return { condition: left, test: ' !== undefined', then: left, else: right };
+      return { condition: left, test: w.source.presence(left), then: left, else: right };
     default:
       return null;
   }
 }
 
-function armsOf(node: ts.Expression): ts.Expression[] | null {
-  const choice = choiceOf(node);
+function armsOf(w: Writer, node: ts.Expression): ts.Expression[] | null {
+  const choice = choiceOf(w, node);
   return choice === null ? null : [choice.then, choice.else];
 }
 
 /** A choice one of whose arms needs statements. */
 function writeChoice(w: Writer, draft: Draft, node: ts.Expression, sink: Sink): string[] {
-  const choice = choiceOf(node);
+  const choice = choiceOf(w, node);
   if (choice === null) throw new Error('Not a choice');
   const declared: string[] = [];
   if (sink.kind === 'declare') {

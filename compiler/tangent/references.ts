@@ -39,7 +39,7 @@ export function referenceTangent(w: Writer, draft: Draft, given: ts.Expression):
     ts.isBinaryExpression(node) &&
     node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
   ) {
-    const present = `${w.print(node.left)} !== undefined`;
+    const present = w.print(node.left) + w.source.presence(node.left);
     const left = referenceTangent(w, draft, node.left) ?? zerosOf(w, node.left, null);
     return `${present} ? ${left} : ${referenceTangent(w, draft, node.right) ?? zerosOf(w, node.right, null)}`;
   }

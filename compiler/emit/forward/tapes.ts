@@ -1,7 +1,7 @@
 import type { ts } from 'ts-morph';
 import { numberOf, type Definitions } from '../../ir/build.js';
 import { isOnTape, type Tape, type Value } from '../../ir/ir.js';
-import { tangentTypeText } from '../shapes.js';
+import { listText, savedText } from '../shapes.js';
 import { printExpression } from './expansions.js';
 import type { ForwardPrinter } from './printer.js';
 
@@ -19,10 +19,9 @@ export function isAtRoot(printer: ForwardPrinter, { parent }: ts.Node): boolean 
 /** Declares the variable of a single value, ahead of everything. */
 export function declareCell(printer: ForwardPrinter, { type, variable }: Tape): void {
   const name = printer.names.of(variable);
-  const zero = type.kind === 'number' ? ' = 0' : type.kind === 'boolean' ? ' = false' : null;
-  printer.declare(
-    zero === null ? `let ${name}!: ${tangentTypeText(type)};` : `let ${name}${zero};`,
-  );
+  const zero =
+    type.kind === 'number' && isOnTape(type) ? ' = 0' : type.kind === 'boolean' ? ' = false' : null;
+  printer.declare(zero === null ? `let ${name}!: ${savedText(type)};` : `let ${name}${zero};`);
 }
 
 /** Declares what takes the values of many iterations: an array by index where the loop has a counter. */
@@ -38,7 +37,7 @@ export function declareStack(printer: ForwardPrinter, tape: Tape): void {
   printer.declared.add(tape);
   const name = printer.names.of(tape.variable);
   if (!isOnTape(tape.type)) {
-    printer.declare(`const ${name}: ${arrayOf(tangentTypeText(tape.type))} = [];`);
+    printer.declare(`const ${name}: ${listText(savedText(tape.type))} = [];`);
     return;
   }
   printer.usesTape = true;
@@ -94,8 +93,4 @@ function boundText(printer: ForwardPrinter, bound: Value): string {
   if (node === undefined) throw new Error('A bound without a place in the source');
   const text = printExpression(printer, node);
   return op?.kind === 'load' ? `${text}.length` : text;
-}
-
-function arrayOf(type: string): string {
-  return /^[\w.]+(\[\])*$/.test(type) ? `${type}[]` : `Array<${type}>`;
 }

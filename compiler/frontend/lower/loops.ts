@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { numberType, type Region, type Value } from '../../ir/ir.js';
+import { numberType, type Region, type Type, type Value } from '../../ir/ir.js';
 import type { Context, EnvKey, Target } from './context.js';
 import { assignedSymbols, bindPattern } from './assignments.js';
 import { either, lowerArm, lowerBranch, outerFlags, type Completion } from './exits.js';
@@ -167,9 +167,8 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
   const inits = keys.map((key) => cx.env.get(key) ?? cx.poison);
   const params = keys.map((key, i): Value => {
     const init = inits[i] ?? cx.poison;
-    const type =
-      'flag' in key || 'local' in key || init !== cx.poison ? init.type : typeOfSymbol(cx, key);
-    return { type, variable: cx.inlined ? null : cx.variableOf(key) };
+    // What is undefined or null at first has no type of its own.
+    return { type: carriedType(cx, key, init), variable: cx.inlined ? null : cx.variableOf(key) };
   });
   const outer = cx.env;
   cx.env = new Map(outer);
@@ -303,8 +302,10 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
   );
 }
 
-function typeOfSymbol(cx: Context, symbol: ts.Symbol): Value['type'] {
-  return symbol.valueDeclaration === undefined
-    ? cx.poison.type
-    : cx.typeOf(symbol.valueDeclaration);
+/** The type of what a loop carries on: that of the variable where it begins as undefined or null, or may become so. */
+function carriedType(cx: Context, key: EnvKey, { type }: Value): Type {
+  if ('flag' in key || 'local' in key || key.valueDeclaration === undefined) return type;
+  if (type.kind !== 'opaque' && type.kind !== 'number') return type;
+  const declared = cx.lowered(cx.checker.getTypeAtLocation(key.valueDeclaration)) ?? type;
+  return type.kind === 'opaque' || declared.kind === 'number' ? declared : type;
 }

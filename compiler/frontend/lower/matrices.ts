@@ -60,7 +60,15 @@ export function lowerMatrixCall(cx: Context, node: ts.CallExpression): Value | n
 function refuseUnknown(cx: Context, node: ts.CallExpression, args: readonly Value[]): void {
   args.forEach((arg, i) => {
     const given = node.arguments[i];
-    if (arg.type.kind !== 'opaque' || given === undefined) return;
+    if (given === undefined) return;
+    if (arg.type.kind === 'object') {
+      cx.unsupported(
+        given,
+        `"${given.getText()}", an object that is not of the type Matrix of the runtime,`,
+        'Make it with fromData, or give it that type.',
+      );
+    }
+    if (arg.type.kind !== 'opaque') return;
     cx.unsupported(
       given,
       `"${given.getText()}", which may be a number or a matrix,`,
