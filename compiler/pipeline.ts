@@ -49,17 +49,23 @@ export function compileSource(source: SourceFile, options: CompileOptions = {}):
   const { functions, diagnostics: found } = findAnnotated(source);
   const diagnostics: Diagnostic[] = [...found];
   const printer = new ModulePrinter(source);
-  const pairs = new Pairs(printer.globalNames);
+  const halved = functions.filter((annotated) =>
+    modesOf(annotated, printer, options).includes('vjp'),
+  );
+  const complete = halved.filter(({ wrt }) => wrt === null);
+  const pairs = new Pairs(
+    printer.globalNames,
+    new Set(complete.map(({ node }) => node.compilerNode)),
+  );
   const forward = functions.filter((annotated) =>
     modesOf(annotated, printer, options).includes('jvp'),
   );
   const tangents = new TangentCompiler(printer, options.simplify ?? true, forward);
   const dumps: string[] = [];
   const compilation = { printer, pairs, diagnostics, options, dumps, printed: new Set<Pair>() };
-  for (const annotated of functions) {
-    if (!modesOf(annotated, printer, options).includes('vjp')) continue;
-    printer.globalNames.take(`${annotated.name}_forward`);
-    printer.globalNames.take(`${annotated.name}_backward`);
+  for (const { name } of halved) {
+    printer.globalNames.take(`${name}_forward`);
+    printer.globalNames.take(`${name}_backward`);
   }
   for (const annotated of functions) {
     try {
@@ -152,7 +158,7 @@ function addPairs(caller: Lowered, text: string, compilation: Compilation): void
   const { printer, pairs, printed, options } = compilation;
   const used = usedNames(text);
   for (const pair of caller.cx.calledPairs) {
-    if (printed.has(pair) || !used.has(pair.forward)) continue;
+    if (pair.saved === null || printed.has(pair) || !used.has(pair.forward)) continue;
     printed.add(pair);
     const dump = new Dump(options.stage ?? 'final');
     const { lowered, differentiated, request } = differentiateAsNeeded(
@@ -175,7 +181,7 @@ function addPairs(caller: Lowered, text: string, compilation: Compilation): void
       ...printer.ownTypes(lowered),
       seed: request.seed,
     };
-    const names = { ...pair, isExported: false };
+    const names = { ...pair, saved: pair.saved, isExported: false };
     const function_ = printPair(lowered, differentiated.gradient, functionOptions, names);
     printer.addPrivate(lowered, function_.text, function_.usesTape);
     addPairs(lowered, function_.text, compilation);

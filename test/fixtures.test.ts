@@ -34,6 +34,7 @@ const generated = new Map<string, string>();
  */
 const reverseOnly: ReadonlySet<string> = new Set([
   'calls/closures',
+  'calls/overloads',
   'calls/imported',
   'calls/pairs',
   'calls/parameters',

@@ -9,6 +9,7 @@ import { canBeCopied } from './constants.js';
 import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
 import { Provider } from './provide.js';
+import { withOverloads } from './overloads.js';
 import { usedNames } from './used-names.js';
 import { RuntimeNames } from './runtime-names.js';
 
@@ -270,8 +271,11 @@ export class ModulePrinter {
       throw new Refusal(diagnostic('CR205', span, { name }));
     }
     if (this.copied.has(statement)) return;
-    this.copied.set(statement, textWithDocs(statement));
-    this.require(statement, statement);
+    const parts = ts.isVariableDeclaration(declaration)
+      ? [statement]
+      : withOverloads(declaration, this.checker);
+    for (const part of parts) this.copied.set(part, textWithDocs(part));
+    for (const part of parts) this.require(part, part);
   }
 
   private forwardImport(declaration: ts.Declaration, name: string): void {

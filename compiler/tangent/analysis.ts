@@ -88,13 +88,16 @@ export class Analysis {
 
   /** A parameter through which a derivative would be lost: the result depends on numbers in it that have no tangents. */
   lostParameter(): ts.ParameterDeclaration | null {
-    const lost = this.node.parameters.find(({ name }) =>
-      this.namesIn(name).some((symbol) => {
-        const { varied, useful } = this.cells.of(symbol);
-        return varied && useful && !this.source.canBeActive(symbol);
-      }),
-    );
-    return lost ?? null;
+    return this.node.parameters.find((_, i) => this.isLostParameter(i)) ?? null;
+  }
+
+  isLostParameter(i: number): boolean {
+    const parameter = this.node.parameters[i];
+    if (parameter === undefined) return false;
+    return this.namesIn(parameter.name).some((symbol) => {
+      const { varied, useful } = this.cells.of(symbol);
+      return varied && useful && !this.source.canBeActive(symbol);
+    });
   }
 
   /** Whether the memory of a parameter is changed. */

@@ -110,7 +110,9 @@ function anyOfCall(analysis: Analysis, source: Source, node: ts.CallExpression, 
   const callee = analysis.calleeAt(node);
   if (callee !== null) {
     if (!callee.isResultVaried) return false;
-    return any(node.arguments.filter((_, i) => callee.isActiveParameter(i)));
+    // A derivative that would be lost inside of it is refused where the call is written.
+    const passes = (i: number): boolean => callee.isActiveParameter(i) || callee.isLostParameter(i);
+    return any(node.arguments.filter((_, i) => passes(i)));
   }
   const [first, second] = node.arguments;
   if (source.globalCall(node, 'Array') === 'from' && second !== undefined)

@@ -66,8 +66,15 @@ export function partTangent(w: Writer, draft: Draft, given: ts.Expression): stri
       referenceTangent(w, draft, given) ??
       (canBeActive(type) ? zerosOf(w, given, null) : 'undefined')
     );
-  if (!hasAdjoint(type)) return 'undefined';
+  if (!hasAdjoint(type)) return isAmongNumbers(w, given) ? '0' : 'undefined';
   return numberTangent(w, draft, given);
+}
+
+/** Whether an element is null or undefined in an array of numbers. */
+function isAmongNumbers(w: Writer, { parent }: ts.Expression): boolean {
+  if (!ts.isArrayLiteralExpression(parent)) return false;
+  const type = w.source.typeOf(parent);
+  return type.kind === 'array' && type.element.kind === 'number';
 }
 
 /** The tangent of a number as text. */
@@ -185,7 +192,7 @@ export function zerosOf(w: Writer, given: ts.Expression, name: string | null): s
     const parts = node.elements.map((element, i) => {
       const part = w.source.typeOf(element);
       const place = name === null ? null : `${name}[${String(i)}]`;
-      if (!canBeActive(part)) return 'undefined';
+      if (!canBeActive(part)) return isAmongNumbers(w, element) ? '0' : 'undefined';
       return isReference(part) ? zerosOf(w, element, place) : '0';
     });
     return `[${parts.join(', ')}]`;
