@@ -1,3 +1,5 @@
+import { colourHessian, sparseHessian, sparsePattern, type SparseMatrix } from '@chainrule/runtime';
+
 /** Rosenbrock's function in n dimensions, its Hessian times a direction, and its Hessian, all by hand. */
 export function rosenbrock_hvp(
   x: Float64Array,
@@ -40,4 +42,12 @@ export function band(n: number, width: number): [number, number][] {
     for (let j = Math.max(0, i - width); j <= Math.min(n - 1, i + width); j++) entries.push([i, j]);
   }
   return entries;
+}
+
+/** The Hessian of Rosenbrock's function, from the elements on and below its diagonal. */
+export function rosenbrockCurvature(x: Float64Array): SparseMatrix {
+  const lower: [number, number][] = [[0, 0]];
+  for (let i = 1; i < x.length; i++) lower.push([i, i - 1], [i, i]);
+  const colouring = colourHessian(sparsePattern(x.length, x.length, lower));
+  return sparseHessian(x, colouring, (v) => rosenbrock_hvp(x, v).hx);
 }
