@@ -19,7 +19,7 @@ type Neighbourhood = readonly Map<number, number>[];
  * Prepares `sparseHessian`: colours the columns so that each entry, or the one across the diagonal, can be read from a
  * product. Do it once for a pattern; it serves at all points. A pattern of one triangle stands for both.
  *
- * By symmetry that takes fewer colours than a Jacobian: neighbours must differ, and a path of four vertices must have three
+ * By symmetry that may take fewer colours than a Jacobian: neighbours must differ, and a path of four vertices must have three
  * colours (star colouring: Coleman and Moré, "Estimation of sparse Hessian matrices and graph coloring problems", 1984;
  * Gebremedhin, Manne and Pothen, "What color is your Jacobian?", 2005). Each vertex takes the first colour that keeps to
  * this.

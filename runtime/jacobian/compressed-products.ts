@@ -48,7 +48,7 @@ export function requireInside(
       const suspects = Array.from(of.keys()).filter((j) => of[j] === colour);
       const listed = suspects.length > 5 ? [...suspects.slice(0, 5), '…'] : suspects;
       throw new RangeError(
-        `${name}: ${row} ${i} has a derivative of ${product[i]} outside of the pattern, in one of the ${columns} ${listed.join(', ')}`,
+        `${name}: ${row} ${i} has a derivative of ${product[i]} outside of the pattern, among the ${columns} ${listed.join(', ')}`,
       );
     });
   }

@@ -120,7 +120,7 @@ describe('what does not fit', () => {
       [0, 5, 2],
     ]);
     expect(() => sparseHessian(zeros(3, 1), colourHessian(pattern), (v) => matmul(h, v))).toThrow(
-      'sparseHessian: row 2 has a derivative of 5 outside of the pattern, in one of the columns 1',
+      'sparseHessian: row 2 has a derivative of 5 outside of the pattern, among the columns 1',
     );
   });
 });

@@ -130,12 +130,12 @@ describe('a pattern that lacks an entry', () => {
     const withSecond = colourJacobian(sparsePattern(3, 3, [...diagonal, [1, 2], [1, 0]]));
     expect(() => sparseJacobian(x, y, withSecond, { jvp })).toThrow(
       new RangeError(
-        'sparseJacobian: row 0 has a derivative of 7 outside of the pattern, in one of the columns 2',
+        'sparseJacobian: row 0 has a derivative of 7 outside of the pattern, among the columns 2',
       ),
     );
     const besideRow = colourJacobian(sparsePattern(3, 3, [...diagonal, [0, 1], [2, 1]]));
     expect(() => sparseJacobian(x, y, besideRow, { vjp })).toThrow(
-      'column 2 has a derivative of 7 outside of the pattern, in one of the rows 0',
+      'column 2 has a derivative of 7 outside of the pattern, among the rows 0',
     );
   });
 
