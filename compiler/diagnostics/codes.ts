@@ -107,7 +107,8 @@ export const codes = {
     severity: 'error',
     category: 'your code',
     message: 'The mode grad needs a function that returns a number; {name} returns {type}.',
-    advice: 'Return a number, or ask for forward mode: `emit=jvp`.',
+    advice:
+      'Return one number, as in `return Math.hypot(...misses)`. For an array, a tuple or an object of numbers, write `/** @differentiable emit=vjp */` or `emit=jvp`.',
   },
   CR306: {
     severity: 'error',
@@ -119,13 +120,15 @@ export const codes = {
     severity: 'error',
     category: 'not supported yet',
     message: 'The mode {mode} is not generated yet.',
-    advice: 'Write `emit=grad` (for a function that returns a number), `emit=jvp`, or both.',
+    advice:
+      'Leave it out, as in `/** @differentiable emit=grad,jvp */`. Second derivatives are first ones of a function that returns the gradient: write `emit=jvp` on that.',
   },
   CR102: {
     severity: 'error',
     category: 'your code',
     message: 'The annotation does not understand "{text}".',
-    advice: 'Write `@differentiable`, then, if needed, `wrt=a,b` and `emit=grad,vjp,jvp,hvp`.',
+    advice:
+      'Write parameters and modes with commas and no spaces, as in `/** @differentiable wrt=w,b emit=grad,jvp */`; a description goes above it.',
   },
   CR103: {
     severity: 'error',
