@@ -490,7 +490,8 @@ export class Legaliser {
   private lower(bound: Value): Value {
     const { builder, facts } = this;
     const op = facts.definitions.get(bound);
-    if (op?.kind === 'literal' && typeof op.value === 'number') return builder.literal(op.value - 1);
+    if (op?.kind === 'literal' && typeof op.value === 'number')
+      return builder.literal(op.value - 1);
     const [left, right] =
       op?.kind === 'apply' && op.fn === '-' && bound.variable === null ? op.args : [];
     const taken = right === undefined ? undefined : facts.definitions.get(right);
