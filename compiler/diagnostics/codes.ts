@@ -117,8 +117,8 @@ export const codes = {
   CR305: {
     severity: 'error',
     category: 'not supported yet',
-    message: 'The mode {mode} is not generated yet.',
-    advice: 'Write `emit=grad` (for a function that returns a number), `emit=jvp`, or both.',
+    message: 'The second derivative of "{name}" cannot be generated yet: {reason}',
+    advice: 'Leave out `hvp`, or write it with the constructs that forward mode takes.',
   },
   CR102: {
     severity: 'error',

@@ -34,10 +34,13 @@ export class ModulePrinter {
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
 
-  constructor(private readonly source: SourceFile) {
+  constructor(
+    private readonly source: SourceFile,
+    globalNames?: GlobalNames,
+  ) {
     this.runtime = new RuntimeNames(source);
     this.checker = source.getProject().getTypeChecker().compilerObject;
-    this.globalNames = new GlobalNames(this.checker, source.compilerNode);
+    this.globalNames = globalNames ?? new GlobalNames(this.checker, source.compilerNode);
     this.provider = new Provider(source, this.globalNames, ({ from, name, isType }) => {
       this.import(from, name, isType);
     });

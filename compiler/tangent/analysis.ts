@@ -5,7 +5,7 @@ import { Cells } from './cells.js';
 import { collectFlows, type Flows } from './flows.js';
 import { anyPart } from './parts.js';
 import { sharedBy } from './shared-memory.js';
-import type { FunctionNode, Source } from './source.js';
+import { returnedBy, type FunctionNode, type Source } from './source.js';
 
 /** Finds what is known of a function of the project that is called with tangents for some parameters. */
 export type Callees = (node: FunctionNode, mask: ReadonlySet<number>) => Analysis;
@@ -26,6 +26,8 @@ export class Analysis {
     readonly mask: ReadonlySet<number>,
     private readonly source: Source,
     private readonly callees: Callees,
+    /** The parts of the result that have tangents. */
+    private readonly returns: readonly ts.Expression[] = returnedBy(node),
   ) {
     this.symbols = node.parameters.map(({ name }) => source.symbolOf(name));
     this.flows = collectFlows(node, source);
@@ -49,8 +51,8 @@ export class Analysis {
       if (sources.some((given) => this.isVaried(given))) cells.mark(cells.of(target), 'varied');
     }
     for (const call of flows.calls) this.followCall(call);
-    this.isResultVaried ||= flows.returns.some((given) => this.isVaried(given));
-    for (const given of flows.returns) this.markUseful(given);
+    this.isResultVaried ||= this.returns.some((given) => this.isVaried(given));
+    for (const given of this.returns) this.markUseful(given);
     this.node.parameters.forEach(({ name }) => {
       for (const symbol of this.namesIn(name)) {
         const cell = cells.of(symbol);

@@ -21,8 +21,6 @@ export interface Flows {
   readonly assigned: ReadonlySet<ts.Symbol>;
   /** Calls of functions of the project. */
   readonly calls: readonly ts.CallExpression[];
-  /** The loops that callbacks stand for bind their parameters to elements. */
-  readonly returns: readonly ts.Expression[];
 }
 
 const writing: ReadonlySet<string> = new Set(['push', 'unshift', 'fill', 'set']);
@@ -35,7 +33,7 @@ export function collectFlows(root: FunctionNode, source: Source): Flows {
   const collector = new Collector(source);
   collector.parameters(root);
   if (root.body !== undefined) collector.visit(root.body);
-  return { ...collector, returns: returnedBy(root) };
+  return collector;
 }
 
 class Collector {

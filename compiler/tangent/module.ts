@@ -3,7 +3,8 @@ import { canBeActive, mayHoldNumbers } from '../ir/types.js';
 import { Analysis } from './analysis.js';
 import { printFunction } from './function.js';
 import { activeParameters } from './helper-calls.js';
-import { Source, type FunctionNode } from './source.js';
+import { derivativesOf, printHessian, tangentNames, type HessianText } from './hessian.js';
+import { returnedBy, Source, type FunctionNode } from './source.js';
 import { Writer, type Surroundings } from './writer.js';
 
 export interface TangentOptions {
@@ -12,6 +13,8 @@ export interface TangentOptions {
   readonly simplify: boolean;
   /** Names that the generated module uses otherwise. */
   readonly taken: ReadonlySet<string>;
+  /** What the private functions are called: `dot_jvp`. Default: `jvp`. */
+  readonly suffix?: string;
 }
 
 /** A generated function, and the source that it was made from. */
@@ -32,6 +35,13 @@ export interface TangentRequest {
   readonly resultType: string;
 }
 
+export interface HessianRequest extends HessianText {
+  /** The generated gradient. */
+  readonly node: FunctionNode;
+  /** The function that it is the gradient of. */
+  readonly primal: ts.Node;
+}
+
 /** What is known of a function ahead of printing it. */
 export interface TangentFacts {
   /** The places of the parameters that have tangents. */
@@ -49,6 +59,8 @@ export class TangentModule {
   private readonly publics = new Map<FunctionNode, Public>();
   private readonly printed = new Map<Private, Printed>();
   private readonly names = new Set<string>();
+  /** Generated gradients, the tangents of whose derivatives alone are asked for. */
+  private readonly gradients = new Set<FunctionNode>();
 
   constructor(private readonly options: TangentOptions) {
     this.source = new Source(options.checker);
@@ -116,6 +128,17 @@ export class TangentModule {
     return { text, node, cuts: writer.cuts };
   }
 
+  /** Prints `f_hvp`, given the gradient of `f`. */
+  printHessian({ node, wrt, ...request }: HessianRequest): TangentText {
+    this.gradients.add(node);
+    const analysis = this.analyse(node, new Set(wrt));
+    this.refuseLost(analysis);
+    const writer = new Writer(analysis, this.surroundings(tangentNames(request.primal)));
+    const text = printHessian(writer, { ...request, wrt });
+    this.printOpen();
+    return { text, node, cuts: writer.cuts };
+  }
+
   /** The private functions that the others call, in the order of the source. */
   privateTexts(): TangentText[] {
     return [...this.printed]
@@ -164,10 +187,10 @@ export class TangentModule {
     return { text, cuts: writer.cuts };
   }
 
-  private surroundings(): Surroundings {
+  private surroundings(nameTangent = (name: string): string => `d${name}`): Surroundings {
     const { bang, simplify } = this.options;
     const { source } = this;
-    return { source, bang, simplify, nameOf: (callee) => this.nameOf(callee) };
+    return { source, bang, simplify, nameTangent, nameOf: (callee) => this.nameOf(callee) };
   }
 
   /** What is known of a function that is called with tangents for some parameters. */
@@ -189,8 +212,12 @@ export class TangentModule {
     const key = [...mask].sort((a, b) => a - b).join(' ');
     const known = byMask.get(key);
     if (known !== undefined) return known;
-    const made = new Analysis(node, mask, this.source, (callee, given) =>
-      this.known(callee, given),
+    const made = new Analysis(
+      node,
+      mask,
+      this.source,
+      (callee, given) => this.known(callee, given),
+      this.gradients.has(node) ? derivativesOf(node) : returnedBy(node),
     );
     byMask.set(key, made);
     return made;
@@ -209,7 +236,7 @@ export class TangentModule {
     const known = byMask.get(key);
     if (known !== undefined) return known.name;
     const most = activeParameters(this.analyse(node, new Set(this.candidates(node))));
-    const base = `${nameOfFunction(node)}_jvp`;
+    const base = `${nameOfFunction(node)}_${this.options.suffix ?? 'jvp'}`;
     const some = mask.map((i) => node.parameters[i]?.name.getText().replace(/\W+/g, '_') ?? '');
     const name = this.unique(keyOf(most) === key ? base : [base, ...some].join('_'));
     byMask.set(key, { node, mask, name });

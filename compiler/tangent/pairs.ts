@@ -53,7 +53,7 @@ export function pairOf(
     );
   }
   const name = w.names.declare(`${draft.target}_${wordOf(node)}`);
-  const tangent = w.names.declare(`d${name}`);
+  const tangent = w.names.declare(w.around.nameTangent(name));
   const sink = { kind: 'declare', keyword: 'const', name, tangent, type: '' } as const;
   draft.before.push(...writePair(w, node, { ...sink, tangentType: null }, draft.moving));
   return { name, tangent };

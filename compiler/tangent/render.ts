@@ -115,7 +115,8 @@ export function renderAll(w: Writer, draft: Draft, tangents: readonly Value[]): 
     if (!isRepeated || !draft.canPrecede || op.fn === 'softplus' || costOf(w, value) < 2)
       return text;
     const isTangent = !draft.places.has(value);
-    const own = w.names.declare(`${isTangent ? 'd' : ''}${draft.target}_${wordOf(op.fn)}`);
+    const wanted = `${draft.target}_${wordOf(op.fn)}`;
+    const own = w.names.declare(isTangent ? w.around.nameTangent(wanted) : wanted);
     draft.before.push(`const ${own} = ${text.text};`);
     named.set(value, own);
     return primary(own);

@@ -20,6 +20,8 @@ export interface Surroundings {
   readonly bang: boolean;
   /** Whether tangents are simplified. */
   readonly simplify: boolean;
+  /** What the tangent of a variable is called, unless the name is taken: `dx` for `x`. */
+  nameTangent(name: string): string;
   /** The name of the function with tangents that stands for a function of the project. */
   nameOf(callee: Analysis): string;
 }
@@ -81,7 +83,7 @@ export class Writer {
   tangentName(symbol: ts.Symbol): string {
     const known = this.tangentNames.get(symbol.name);
     if (known !== undefined) return known;
-    const name = this.names.declare(`d${symbol.name}`);
+    const name = this.names.declare(this.around.nameTangent(symbol.name));
     this.tangentNames.set(symbol.name, name);
     return name;
   }
