@@ -36,7 +36,7 @@ export class HessianCompiler {
       const warnings: Diagnostic[] = [];
       try {
         const within = { ...own, diagnostics: warnings };
-        const reversed = compileReverse(annotated, 'grad', within, new Dump('final'));
+        const reversed = compileReverse(annotated, 'grad', within, new Dump('final'), true);
         this.gradients.add(reversed.lowered, reversed.text, reversed.usesTape);
         addPairs(reversed.lowered, reversed.text, within);
         this.prepared.set(annotated, { ...reversed, warnings });

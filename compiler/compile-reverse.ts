@@ -46,6 +46,7 @@ export function compileReverse(
   mode: 'grad' | 'vjp',
   { printer, pairs, diagnostics, options }: Compilation,
   trace: Trace,
+  marksConventions = false,
 ): Reversed {
   const returned = node.getReturnType();
   const isNumber = (lowered: Lowered): boolean =>
@@ -74,6 +75,7 @@ export function compileReverse(
     parameterTypes: printer.parameterTypes(lowered),
     resultType: printer.resultType(lowered),
     seed: request.seed,
+    marksConventions,
   };
   const { gradient } = differentiated;
   if (mode === 'grad') return { lowered, ...printGradient(lowered, gradient, functionOptions) };

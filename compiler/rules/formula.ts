@@ -118,7 +118,15 @@ export function instantiate(
         cond,
         () => instantiate(formula.then, bind, builder),
         () => instantiate(formula.else, bind, builder),
+        isConvention(formula),
       );
     }
   }
+}
+
+/** Whether a choice gives zero at single points, as in `b === 0 ? 0 : …`. */
+function isConvention({ cond, then }: Formula & { readonly kind: 'select' }): boolean {
+  const isAtPoint = (test: Formula): boolean =>
+    test.kind === 'apply' && (test.fn === '===' || (test.fn === '&&' && test.args.some(isAtPoint)));
+  return then.kind === 'number' && then.value === 0 && isAtPoint(cond);
 }

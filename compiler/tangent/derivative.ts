@@ -152,6 +152,7 @@ function ofChoice(d: Derivation, op: IfOp): Value | null {
   const arms = [op.then, op.else].map(({ yields: [value] }) =>
     value === undefined ? null : tangentOf(d, value),
   );
+  if (op.byConvention === true) return arms[1] ?? null;
   if (arms.every((tangent) => tangent === null)) return null;
   const arm = (i: number): (() => Value) => {
     return () => arms[i] ?? d.builder.literal(0);

@@ -14,6 +14,7 @@ import { numberTangent, referenceTangent, zerosOf } from './references.js';
 import { printSignature } from './signature.js';
 import { bare, returnedBy, type FunctionNode } from './source.js';
 import { printStatements } from './statements.js';
+import { withoutUnread } from './unread.js';
 import { namesIn, type Writer } from './writer.js';
 
 export interface HessianText {
@@ -37,14 +38,14 @@ export function printHessian(w: Writer, request: HessianText): string {
   const start = ownTangents(w, signature.tangents);
   const lines = body !== undefined && ts.isBlock(body) ? printStatements(w, body.statements) : [];
   const about = summary === '' ? '' : `: ${summary}`;
-  return [
+  return withoutUnread([
     `/** Value, gradient and Hessian times v of \`${name}\`${about} */`,
     `export function ${name}_hvp${genericsText(w)}(${signature.parameters.join(', ')}): ${resultType(w)} {`,
     ...signature.lines,
     ...start,
     ...lines,
     '}',
-  ].join('\n');
+  ]).join('\n');
 }
 
 /** What a generated gradient returns besides the value: the derivatives. */

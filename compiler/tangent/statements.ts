@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { refuseConvention } from './conventions.js';
 import { printDeclarations } from './declarations.js';
 import { expressionLines } from './expression-statements.js';
 import { printInline } from './inline.js';
@@ -64,6 +65,7 @@ function printStatement(w: Writer, statement: ts.Statement): string[] {
 // Declarations
 
 function printIf(w: Writer, statement: ts.IfStatement): string[] {
+  refuseConvention(w, statement);
   const { expression, thenStatement, elseStatement } = statement;
   const [open, ...then] = printBlock(w, thenStatement);
   const lines = [`if (${printInline(w, expression)}) ${open ?? '{'}`, ...then];
