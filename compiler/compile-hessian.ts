@@ -86,6 +86,8 @@ export class HessianCompiler {
       simplify: options.simplify ?? true,
       taken: new Set([...printer.taken, ...usedNames(scratch.file.text)]),
       suffix: 'along',
+      runtimeName: (fn) => printer.runtime.local(fn),
+      isRuntimeName: (name) => printer.runtime.has(name),
     });
     return { scratch, tangents };
   }

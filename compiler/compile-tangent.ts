@@ -17,7 +17,14 @@ export class TangentCompiler {
   ) {
     const { checker, bang } = printer;
     const taken = new Set([...printer.taken, ...functions.map(({ name }) => `${name}_jvp`)]);
-    this.tangents = new TangentModule({ checker, bang, simplify, taken });
+    this.tangents = new TangentModule({
+      checker,
+      bang,
+      simplify,
+      taken,
+      runtimeName: (fn) => printer.runtime.local(fn),
+      isRuntimeName: (name) => printer.runtime.has(name),
+    });
     for (const annotated of functions) {
       const node = annotated.node.compilerNode;
       this.tangents.announce(node, annotated.name, placesOf(annotated));

@@ -28,12 +28,17 @@ type AllPoints = Record<string, readonly Point<readonly unknown[]>[]>;
 const project = fixtureProject(fixtureFiles.map(({ path }) => path));
 const generated = new Map<string, string>();
 
-/** What forward mode refuses so far: functions of other files, and functions inside of functions. */
+/**
+ * What forward mode refuses so far: functions of other files, functions inside of functions, and the data of matrices
+ * under another name.
+ */
 const reverseOnly: ReadonlySet<string> = new Set([
   'calls/closures',
   'calls/imported',
   'calls/pairs',
   'calls/parameters',
+  'matrix/elements',
+  'matrix/programs',
 ]);
 
 function once<T>(make: () => T): () => T {

@@ -31,7 +31,14 @@ function withTangents(text: string, source: SourceFile): string {
   const file = project.createSourceFile(path, text, { overwrite: true });
   const { compilerObject: checker } = project.getTypeChecker();
   const taken = new Set(text.match(/\w+/g));
-  const module = new TangentModule({ checker, bang: false, simplify: true, taken });
+  const module = new TangentModule({
+    checker,
+    bang: false,
+    simplify: true,
+    runtimeName: (fn) => fn,
+    isRuntimeName: () => false,
+    taken,
+  });
   const texts = signatures(source).map(({ name, parameters }) => {
     const declaration = file.getFunctionOrThrow(`${name}_grad`);
     const keys = declaration

@@ -309,9 +309,11 @@ export class ModulePrinter {
         false,
       );
     }
-    for (const name of this.runtime.specifiers()) this.import(runtimePackage, name, false);
-    if (this.functions.some((text) => /\bMatrix\b/.test(text)))
-      this.import(runtimePackage, 'Matrix', true);
+    const used = usedNames(
+      [...this.functions, ...this.helpers, ...this.privateFunctions].join('\n'),
+    );
+    for (const name of this.runtime.specifiers(used)) this.import(runtimePackage, name, false);
+    if (used.has('Matrix')) this.import(runtimePackage, 'Matrix', true);
     const head = [
       headerFor(this.source.getBaseName()),
       '/* eslint-disable */',

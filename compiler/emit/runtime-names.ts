@@ -24,9 +24,15 @@ export class RuntimeNames {
     return local;
   }
 
-  /** The specifiers of the import. */
-  *specifiers(): Generator<string> {
-    for (const [name, local] of this.used) yield name === local ? name : `${name} as ${local}`;
+  /** Whether a local name of the file is one that `local` gave. */
+  has(local: string): boolean {
+    return [...this.used.values()].includes(local);
+  }
+
+  /** The specifiers of the import of those that are used under their local names. */
+  *specifiers(used: ReadonlySet<string>): Generator<string> {
+    for (const [name, local] of this.used)
+      if (used.has(local)) yield name === local ? name : `${name} as ${local}`;
   }
 }
 

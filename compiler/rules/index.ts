@@ -33,6 +33,13 @@ export function hasMatrixRule(fn: string, count: number): boolean {
   return fn === 'mean' || joinRule(fn, count) !== null || matrixRules.has(`${fn}/${String(count)}`);
 }
 
+/** Whether a function of matrices with so many arguments passes a derivative on from argument `i`. */
+export function passesDerivative(fn: string, count: number, i: number): boolean {
+  const rule = joinRule(fn, count) ?? matrixRules.get(`${fn}/${String(count)}`) ?? meanAlong[0];
+  const input = rule.inputs[i];
+  return input !== undefined && rule.adjoints[input] !== null;
+}
+
 /** Every function of the runtime that a gradient may call. */
 export const runtimeFunctions: ReadonlySet<string> = new Set(
   [...matrixRules.values(), ...meanAlong].flatMap((rule) => [

@@ -1,6 +1,5 @@
 import { ts } from 'ts-morph';
 import { isAssignment, isIncrement } from '../frontend/lower/assignments.js';
-import { lowerType } from '../frontend/types.js';
 import type { Analysis } from './analysis.js';
 import { iterating } from './flows.js';
 import { rootOf } from './paths.js';
@@ -11,11 +10,10 @@ export function checkSupported(analysis: Analysis, source: Source): void {
   for (const parameter of analysis.node.parameters) {
     if (parameter.dotDotDotToken !== undefined)
       source.unsupported(parameter, 'A rest parameter', 'Take an array.');
-    refuseMatrix(source, parameter.name);
   }
   const visit = (node: ts.Node): void => {
     refuseOthers(source, node);
-    if (ts.isCallExpression(node) || ts.isVariableDeclaration(node)) refuseMatrix(source, node);
+    refuseLooseData(source, node);
     if (isAssignment(node)) checkTarget(analysis, source, node.left);
     else if (isIncrement(node)) checkTarget(analysis, source, node.operand);
     else if (ts.isFunctionLike(node) && !ts.isFunctionTypeNode(node)) checkFunction(source, node);
@@ -25,15 +23,18 @@ export function checkSupported(analysis: Analysis, source: Source): void {
   if (analysis.node.body !== undefined) visit(analysis.node.body);
 }
 
-/** Matrices are values of the runtime, whose functions have no tangents yet. */
-function refuseMatrix(source: Source, node: ts.Node): void {
-  const { checker } = source;
-  if (lowerType(checker.getTypeAtLocation(node), checker)?.kind !== 'matrix') return;
-  source.unsupported(
-    node,
-    'A matrix in forward mode',
-    'Ask for the gradient, `emit=grad`, or keep the numbers in arrays.',
-  );
+/** The data of a matrix is read element by element, and never written. */
+function refuseLooseData(source: Source, node: ts.Node): void {
+  if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'data') return;
+  if (!source.isMatrix(node.expression)) return;
+  const { parent } = node;
+  const isElement = ts.isElementAccessExpression(parent) && parent.expression === node;
+  const isLength = ts.isPropertyAccessExpression(parent) && parent.name.text === 'length';
+  if (!isElement && !isLength)
+    source.unsupported(node, 'The data of a matrix as an array', 'Read its elements.');
+  const target = parent.parent;
+  if (isAssignment(target) && target.left === parent)
+    source.refuse('CR210', node, { what: `"${node.getText()}"` });
 }
 
 /** What no derivative goes through in a way that we know. */
@@ -102,6 +103,7 @@ function checkCall(analysis: Analysis, source: Source, node: ts.CallExpression):
     return;
   }
   const { expression } = node;
+  if (source.matrixCall(node) !== null) return;
   const root = rootOf(expression);
   if (root !== null && source.isGlobal(root) && readingGlobals.has(root.text)) return;
   const method = methodOf(node);

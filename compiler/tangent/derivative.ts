@@ -2,7 +2,9 @@ import { amountOf } from '../differentiate/contribution.js';
 import { constantOf, numberOf, type Builder } from '../ir/build.js';
 import type { ApplyOp, IfOp, Op, Value } from '../ir/ir.js';
 import { instantiate, type Formula } from '../rules/formula.js';
+import { isMatrixOp } from '../ir/matrix-functions.js';
 import { scalarRule } from '../rules/scalar.js';
+import { ofMatrices, zeroLike } from './matrix-tangent.js';
 
 /** What the tangents of values are made with. */
 export interface Derivation {
@@ -43,6 +45,7 @@ function computed(d: Derivation, value: Value): Value | null {
 function ofApply(d: Derivation, op: ApplyOp): Value | null {
   const tangents = op.args.map((arg) => tangentOf(d, arg));
   if (tangents.every((tangent) => tangent === null)) return null;
+  if (isMatrixOp(op)) return ofMatrices(d, op, tangents);
   const rule = scalarRule(
     op.fn,
     op.args.map((arg) => constantOf(arg, d.definitions)),
@@ -155,7 +158,7 @@ function ofChoice(d: Derivation, op: IfOp): Value | null {
   if (op.byConvention === true) return arms[1] ?? null;
   if (arms.every((tangent) => tangent === null)) return null;
   const arm = (i: number): (() => Value) => {
-    return () => arms[i] ?? d.builder.literal(0);
+    return () => arms[i] ?? zeroLike(d, (i === 0 ? op.then : op.else).yields[0]);
   };
   return d.builder.select(op.cond, arm(0), arm(1));
 }

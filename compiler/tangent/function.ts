@@ -14,6 +14,7 @@ import { sharedBy } from './shared-memory.js';
 import { printSignature, typeOf, type Signature } from './signature.js';
 import { bare } from './source.js';
 import { printStatements } from './statements.js';
+import { withoutUnread } from './unread.js';
 import type { Writer } from './writer.js';
 
 export interface FunctionRequest {
@@ -61,7 +62,7 @@ export function printFunction(w: Writer, request: FunctionRequest): string {
     `${isExported ? 'export ' : ''}function ${name}${genericsText(w)}(${signature.parameters.join(', ')}): ${returned} {`,
     ...signature.lines,
     ...start,
-    ...lines,
+    ...withoutUnread(lines, (name) => w.around.isRuntimeName(name)),
     '}',
   ].join('\n');
 }

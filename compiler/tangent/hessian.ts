@@ -38,14 +38,15 @@ export function printHessian(w: Writer, request: HessianText): string {
   const start = ownTangents(w, signature.tangents);
   const lines = body !== undefined && ts.isBlock(body) ? printStatements(w, body.statements) : [];
   const about = summary === '' ? '' : `: ${summary}`;
-  return withoutUnread([
+  const text = [
     `/** Value, gradient and Hessian times v of \`${name}\`${about} */`,
     `export function ${name}_hvp${genericsText(w)}(${signature.parameters.join(', ')}): ${resultType(w)} {`,
     ...signature.lines,
     ...start,
     ...lines,
     '}',
-  ]).join('\n');
+  ];
+  return withoutUnread(text, (fn) => w.around.isRuntimeName(fn)).join('\n');
 }
 
 /** What a generated gradient returns besides the value: the derivatives. */

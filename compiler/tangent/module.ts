@@ -11,6 +11,10 @@ export interface TangentOptions {
   readonly checker: ts.TypeChecker;
   readonly bang: boolean;
   readonly simplify: boolean;
+  /** What the generated module calls a function of the runtime. */
+  runtimeName(fn: string): string;
+  /** Whether a name of the generated module is that of a function of the runtime. */
+  isRuntimeName(name: string): boolean;
   /** Names that the generated module uses otherwise. */
   readonly taken: ReadonlySet<string>;
   /** What the private functions are called: `dot_jvp`. Default: `jvp`. */
@@ -190,7 +194,17 @@ export class TangentModule {
   private surroundings(nameTangent = (name: string): string => `d${name}`): Surroundings {
     const { bang, simplify } = this.options;
     const { source } = this;
-    return { source, bang, simplify, nameTangent, nameOf: (callee) => this.nameOf(callee) };
+    const runtimeName = (fn: string): string => this.options.runtimeName(fn);
+    const isRuntimeName = (name: string): boolean => this.options.isRuntimeName(name);
+    return {
+      source,
+      bang,
+      simplify,
+      runtimeName,
+      isRuntimeName,
+      nameTangent,
+      nameOf: (callee) => this.nameOf(callee),
+    };
   }
 
   /** What is known of a function that is called with tangents for some parameters. */

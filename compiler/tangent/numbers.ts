@@ -1,14 +1,15 @@
 import { ts } from 'ts-morph';
 import { PRIMARY, primary } from '../emit/expression.js';
 import { isIncrement } from '../frontend/lower/assignments.js';
-import type { Value } from '../ir/ir.js';
+import { hasAdjoint, isReference, type Value } from '../ir/ir.js';
 import { cutsGradient, scalarRule } from '../rules/scalar.js';
 import { choice } from './choices.js';
 import type { Draft } from './draft.js';
 import { isEffect, readChanging, runEffect } from './effects.js';
 import { hasPair, pairOf } from './pairs.js';
 import { pathOf } from './paths.js';
-import { access, identifier, leaf, refuseLost } from './reads.js';
+import { referenceTangent } from './references.js';
+import { access, identifier, leaf, refuseLost, valueType } from './reads.js';
 import { bare, methodOf } from './source.js';
 import type { Writer } from './writer.js';
 
@@ -25,7 +26,7 @@ function lower(w: Writer, draft: Draft, node: ts.Expression): Value {
   if (ts.isNumericLiteral(node)) return w.primal.literal(Number(node.text));
   if (ts.isIdentifier(node)) return identifier(w, draft, node);
   if (ts.isElementAccessExpression(node) || ts.isPropertyAccessExpression(node))
-    return access(w, draft, node);
+    return matrixPart(w, draft, node) ?? access(w, draft, node);
   if (isEffect(node)) return runEffect(w, draft, node);
   if (ts.isPrefixUnaryExpression(node)) return prefix(w, draft, node);
   if (ts.isConditionalExpression(node))
@@ -85,7 +86,46 @@ function binary(w: Writer, draft: Draft, node: ts.BinaryExpression): Value {
   }
 }
 
+/** `m.rows`, `m.cols`, `m.data[i]` and `m.data.length`; null for other reads. */
+function matrixPart(
+  w: Writer,
+  draft: Draft,
+  node: ts.ElementAccessExpression | ts.PropertyAccessExpression,
+): Value | null {
+  const { expression } = node;
+  if (ts.isPropertyAccessExpression(node) && w.source.isMatrix(expression))
+    return apply(w, draft, node.name.text, [lowerNumber(w, draft, expression)]);
+  const data = bare(expression);
+  if (!ts.isPropertyAccessExpression(data) || !w.source.isMatrix(data.expression)) return null;
+  const matrix = lowerNumber(w, draft, data.expression);
+  if (ts.isElementAccessExpression(node))
+    return apply(w, draft, 'at', [matrix, lowerNumber(w, draft, node.argumentExpression)]);
+  const extents = ['rows', 'cols'].map((axis) => apply(w, draft, axis, [matrix]));
+  return apply(w, draft, '*', extents);
+}
+
+/** A call of a function of matrices, of its first arguments if so told. */
+export function matrixCall(
+  w: Writer,
+  draft: Draft,
+  node: ts.CallExpression,
+  fn: string,
+  count = node.arguments.length,
+): Value {
+  const operands = node.arguments.slice(0, count).map((arg) => {
+    const type = w.source.typeOf(arg);
+    if (hasAdjoint(type)) return lowerNumber(w, draft, arg);
+    if (!isReference(type)) return other(w, draft, arg);
+    // An array that a matrix is made of.
+    const tangent = referenceTangent(w, draft, arg);
+    return leaf(w, draft, primary(w.print(arg)), { tangent, type });
+  });
+  return apply(w, draft, fn, operands);
+}
+
 function call(w: Writer, draft: Draft, node: ts.CallExpression): Value {
+  const matrix = w.source.matrixCall(node);
+  if (matrix !== null) return matrixCall(w, draft, node, matrix.fn, matrix.count);
   const runtime = w.source.runtimeCall(node);
   if (runtime !== null) {
     const operands = node.arguments.map((arg) => lowerNumber(w, draft, arg));
@@ -134,7 +174,7 @@ export function pairOrLeaf(w: Writer, draft: Draft, node: ts.Expression): Value 
   if (!hasPair(w, node)) return other(w, draft, node);
   const { name, tangent } = pairOf(w, draft, node);
   w.replaced.set(node, name);
-  return leaf(w, draft, primary(name), { tangent });
+  return leaf(w, draft, primary(name), { tangent, type: valueType(w, node) });
 }
 
 /** An expression without a tangent that we do not look into. */
@@ -148,5 +188,5 @@ function other(w: Writer, draft: Draft, node: ts.Expression): Value {
     return readChanging(w, draft, node);
   const isAtom = !ts.isBinaryExpression(node) && !ts.isPrefixUnaryExpression(node);
   const text = { text: w.print(node), precedence: isAtom ? PRIMARY : 3 };
-  return leaf(w, draft, text, { isDear: isCall });
+  return leaf(w, draft, text, { isDear: isCall, type: valueType(w, node) });
 }

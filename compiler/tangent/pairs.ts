@@ -85,7 +85,11 @@ export function writePair(
   const type = w.source.typeOf(given);
   if (isReference(type) || w.source.isTapeType(w.source.checker.getTypeAtLocation(node)))
     return writeReference(w, draft, given, sink);
-  const lower = (): NumberPair => differentiateNumber(w, draft, given);
+  const lower = (): NumberPair => {
+    const pair = differentiateNumber(w, draft, given);
+    w.initial.set(given, pair.value);
+    return pair;
+  };
   return writeNumber(w, draft, sink, lower, () =>
     sink.kind === 'declare' ? w.print(given) : `${sink.name} = ${w.print(given)}`,
   );
@@ -112,9 +116,11 @@ export function writeNumber(
     return [
       ...draft.before,
       `${sink.keyword} ${name}${sink.type} = ${print()};`,
-      `${sink.keyword} ${sink.tangent} = ${text?.text ?? '0'};`,
+      `${sink.keyword} ${sink.tangent} = ${text?.text ?? zeroOf(w, value, name)};`,
     ];
   }
+  if (tangent === null && value.type.kind === 'matrix')
+    return [...draft.before, `${print()};`, `${sink.tangent} = ${zeroOf(w, value, name)};`];
   const isFree =
     isRoot &&
     usesPart(w, draft, tangents, value) &&
@@ -123,6 +129,10 @@ export function writeNumber(
   const own = tangentLines(w, draft, sink.tangent, tangent);
   const line = `${print()};`;
   return [...draft.before, ...(isFree ? [line, ...own] : [...own, line])];
+}
+
+function zeroOf(w: Writer, { type }: Value, name: string): string {
+  return type.kind === 'matrix' ? w.zeros(type, name) : '0';
 }
 
 /** `dx = …`, or `dx += …`; nothing where it stays as it is. */

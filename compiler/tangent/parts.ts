@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { isAssignment } from '../frontend/lower/assignments.js';
+import { passesDerivative } from '../rules/index.js';
 import { cutsGradient } from '../rules/scalar.js';
 import type { Analysis } from './analysis.js';
 import { bare, methodOf, returnedBy, type Source } from './source.js';
@@ -21,8 +22,7 @@ export function anyPart(
     const symbol = source.symbolOf(node);
     return symbol !== undefined && analysis.isLocal(symbol) && ask(symbol);
   }
-  if (ts.isPropertyAccessExpression(node))
-    return node.name.text !== 'length' && any([node.expression]);
+  if (ts.isPropertyAccessExpression(node)) return !isExtent(source, node) && any([node.expression]);
   if (ts.isElementAccessExpression(node)) return any([node.expression]);
   if (ts.isPrefixUnaryExpression(node))
     return (
@@ -57,6 +57,12 @@ export function anyPart(
   if (ts.isVoidExpression(node) || ts.isTypeOfExpression(node)) return false;
   if (ts.isAwaitExpression(node) || ts.isYieldExpression(node)) return any([node.expression]);
   return ts.isCallExpression(node) && anyOfCall(analysis, source, node, any);
+}
+
+/** `a.length`, `m.rows`, `m.cols` */
+function isExtent(source: Source, { name, expression }: ts.PropertyAccessExpression): boolean {
+  if (name.text === 'length') return true;
+  return (name.text === 'rows' || name.text === 'cols') && source.isMatrix(expression);
 }
 
 /** What passes a derivative on through an operator. */
@@ -96,6 +102,11 @@ function anyOfCall(analysis: Analysis, source: Source, node: ts.CallExpression, 
   const math = source.mathCall(node);
   if (math !== null) return !cutsGradient(`Math.${math}`) && any([...node.arguments]);
   if (source.isStopGradient(node)) return false;
+  const matrix = source.matrixCall(node);
+  if (matrix !== null) {
+    const { fn, count } = matrix;
+    return any(node.arguments.filter((_, i) => passesDerivative(fn, count, i)));
+  }
   const callee = analysis.calleeAt(node);
   if (callee !== null) {
     if (!callee.isResultVaried) return false;

@@ -1,6 +1,6 @@
 import { ts } from 'ts-morph';
 import { primary, type Text } from '../emit/expression.js';
-import { booleanType, numberType, type Value } from '../ir/ir.js';
+import { booleanType, matrixType, numberType, type Type, type Value } from '../ir/ir.js';
 import type { Cell } from './cells.js';
 import type { Draft } from './draft.js';
 import { readChanging } from './effects.js';
@@ -14,11 +14,18 @@ export function leaf(
   w: Writer,
   draft: Draft,
   text: Text,
-  options: { tangent?: string | null; cell?: Cell | null; isDear?: boolean; isBoolean?: boolean },
+  options: {
+    tangent?: string | null;
+    cell?: Cell | null;
+    isDear?: boolean;
+    isBoolean?: boolean;
+    type?: Type;
+  },
 ): Value {
   const known = draft.leaves.get(text.text);
   if (known !== undefined) return known;
-  const value: Value = { type: options.isBoolean ? booleanType : numberType, variable: null };
+  const type = options.isBoolean ? booleanType : (options.type ?? numberType);
+  const value: Value = { type, variable: null };
   addLeaf(w, value, text, options);
   draft.leaves.set(text.text, value);
   return value;
@@ -32,7 +39,7 @@ function addLeaf(
 ): void {
   let tangentValue: Value | null = null;
   if (tangent !== null) {
-    tangentValue = { type: numberType, variable: null };
+    tangentValue = { type: value.type, variable: null };
     w.leaves.set(tangentValue, {
       text: primary(tangent),
       tangent: null,
@@ -48,23 +55,43 @@ export function identifier(w: Writer, draft: Draft, node: ts.Identifier): Value 
   if (node.text === 'Infinity') return w.primal.literal(Infinity);
   const symbol = w.source.symbolOf(node);
   if (symbol === undefined || !w.analysis.isLocal(symbol))
-    return leaf(w, draft, primary(w.print(node)), {});
+    return leaf(w, draft, primary(w.print(node)), { type: valueType(w, node) });
   const cell = w.analysis.cells.of(symbol);
   if (draft.moving.has(cell)) return readChanging(w, draft, node);
   const text = w.print(node);
   const tangent = tangentOfRead(w, draft, node);
+  const type = valueType(w, node);
   if (w.analysis.isAssigned(symbol) || text !== node.text)
-    return leaf(w, draft, primary(text), { tangent, cell });
+    return leaf(w, draft, primary(text), { tangent, cell, type });
   const known = w.constants.get(symbol);
   if (known !== undefined) {
     draft.leaves.set(text, known);
     return known;
   }
-  const value: Value = { type: numberType, variable: { name: node.text } };
+  const value: Value = { type, variable: { name: node.text } };
   addLeaf(w, value, primary(text), { tangent, cell });
   draft.leaves.set(text, value);
   w.constants.set(symbol, value);
+  noteMatrix(w, value, symbol);
   return value;
+}
+
+/** Notes what a constant matrix was made of, so that a function of it may become one step with that. */
+function noteMatrix(w: Writer, value: Value, { valueDeclaration }: ts.Symbol): void {
+  if (valueDeclaration === undefined || !ts.isVariableDeclaration(valueDeclaration)) return;
+  const { initializer } = valueDeclaration;
+  const root = initializer === undefined ? undefined : w.initial.get(initializer);
+  const op = root === undefined ? undefined : w.definitions.get(root);
+  if (root?.type.kind !== 'matrix' || op?.kind !== 'apply') return;
+  const isConstant = (arg: Value): boolean =>
+    arg.variable !== null || w.definitions.get(arg)?.kind === 'literal';
+  if (!op.args.every(isConstant)) return;
+  w.definitions.set(value, { ...op, fn: 'copy', args: [root], result: value });
+}
+
+/** A matrix is a value like a number. */
+export function valueType(w: Writer, node: ts.Expression): Type {
+  return w.source.isMatrix(node) ? matrixType : numberType;
 }
 
 /** The tangent of what is read; a number that has none though it depends on a parameter is refused. */
@@ -106,10 +133,10 @@ export function access(
     if (draft.moving.has(cell)) return readChanging(w, draft, node);
     if (ts.isElementAccessExpression(node)) settleKeys(w, draft, node);
     const tangent = tangentOfRead(w, draft, node);
-    return leaf(w, draft, primary(readText(w, node)), { tangent, cell });
+    return leaf(w, draft, primary(readText(w, node)), { tangent, cell, type: valueType(w, node) });
   }
   const tangent = root === null ? tangentOfRead(w, draft, node) : null;
-  return leaf(w, draft, primary(readText(w, node)), { tangent });
+  return leaf(w, draft, primary(readText(w, node)), { tangent, type: valueType(w, node) });
 }
 
 /** The text of a read, with the mark that an element is there under options that doubt it. */

@@ -1,14 +1,16 @@
 import { ts } from 'ts-morph';
+import { PRIMARY, wrap } from '../emit/expression.js';
 import { fieldText } from '../emit/shapes.js';
-import { isReference } from '../ir/ir.js';
+import { hasAdjoint, isReference, matrixType, type Value } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { conditionOf } from './choices.js';
 import type { Draft } from './draft.js';
+import { matrixCall } from './numbers.js';
 import { hasPair, pairOf } from './pairs.js';
 import { pathOf } from './paths.js';
 import { renderAll } from './render.js';
 import { bare, methodOf } from './source.js';
-import { differentiateNumber } from './tangent-number.js';
+import { differentiateLowered, differentiateNumber } from './tangent-number.js';
 import type { Writer } from './writer.js';
 
 /** The tangent of an array, a tuple or an object, made as the author makes the original; null where it is zero. */
@@ -64,7 +66,7 @@ export function partTangent(w: Writer, draft: Draft, given: ts.Expression): stri
       referenceTangent(w, draft, given) ??
       (canBeActive(type) ? zerosOf(w, given, null) : 'undefined')
     );
-  if (type.kind !== 'number') return 'undefined';
+  if (!hasAdjoint(type)) return 'undefined';
   return numberTangent(w, draft, given);
 }
 
@@ -72,7 +74,8 @@ export function partTangent(w: Writer, draft: Draft, given: ts.Expression): stri
 export function numberTangent(w: Writer, draft: Draft, node: ts.Expression): string {
   const { tangent } = differentiateNumber(w, draft, node);
   const [text] = renderAll(w, draft, tangent === null ? [] : [tangent]);
-  return text?.text ?? '0';
+  if (text !== undefined) return text.text;
+  return w.source.isMatrix(node) ? w.zeros(matrixType, w.print(node)) : '0';
 }
 
 function objectTangent(w: Writer, draft: Draft, node: ts.ObjectLiteralExpression): string {
@@ -107,6 +110,13 @@ function callTangent(w: Writer, draft: Draft, node: ts.CallExpression): string |
     return tangent;
   };
   if (hasPair(w, node) && !isPlainCopy(w, node)) return pair();
+  const matrix = w.source.matrixCall(node);
+  if (matrix?.isArray === true) {
+    const lower = (): Value => matrixCall(w, draft, node, matrix.fn, matrix.count);
+    const { tangent } = differentiateLowered(w, draft, lower);
+    const [text] = renderAll(w, draft, tangent === null ? [] : [tangent]);
+    return text === undefined ? null : `${wrap(text, PRIMARY)}.data`;
+  }
   const callee = w.print(node.expression);
   if (isMaker(w, node)) {
     const parts = node.arguments.map((arg) => partTangent(w, draft, arg));

@@ -1,5 +1,7 @@
 import { ts } from 'ts-morph';
 import { applyText, conditionalText, numberText, primary, type Text } from '../emit/expression.js';
+import { isMatrixPart } from '../ir/matrix-functions.js';
+import { runtimeText } from '../emit/runtime-call.js';
 import type { Op, Value } from '../ir/ir.js';
 import { wordOf } from '../ir/words.js';
 import type { Cell } from './cells.js';
@@ -67,7 +69,7 @@ function costOf(w: Writer, value: Value): number {
   if (op?.kind !== 'apply' && op?.kind !== 'if') return 0;
   const inner = operandsOf(op).reduce((sum, operand) => sum + costOf(w, operand), 0);
   if (op.kind === 'if') return inner + 1;
-  if (op.fn === 'neg' || op.fn === 'copy') return inner;
+  if (op.fn === 'neg' || op.fn === 'copy' || isMatrixPart(op.fn)) return inner;
   const isFunction = /^Math\.|^\w/.test(op.fn) && !cheap.has(op.fn);
   return inner + (isFunction || op.fn === '**' ? dear : op.fn === '/' || op.fn === '%' ? 2 : 1);
 }
@@ -109,11 +111,15 @@ export function renderAll(w: Writer, draft: Draft, tangents: readonly Value[]): 
     if (op?.kind !== 'apply') throw new Error('A value without a text');
     const call = (draft.places.get(value) ?? []).map(bare).find(ts.isCallExpression);
     // A function of the runtime's goes by the name under which it is imported.
-    if (call !== undefined && w.source.runtimeCall(call) !== null) return primary(w.print(call));
+    const isRuntime =
+      call !== undefined &&
+      (w.source.runtimeCall(call) !== null || w.source.matrixCall(call) !== null);
+    if (isRuntime) return primary(w.print(call));
     const isRepeated = op.fn === 'softplus' || (counts.get(value) ?? 0) > 1;
-    const text = applyText(op.fn, op.args.map(textOf));
-    if (!isRepeated || !draft.canPrecede || op.fn === 'softplus' || costOf(w, value) < 2)
-      return text;
+    const args = op.args.map(textOf);
+    const text = runtimeText(op, args, w.style) ?? applyText(op.fn, args);
+    const isShort = op.fn === 'softplus' || isMatrixPart(op.fn) || costOf(w, value) < 2;
+    if (!isRepeated || !draft.canPrecede || isShort) return text;
     const isTangent = !draft.places.has(value);
     const wanted = `${draft.target}_${wordOf(op.fn)}`;
     const own = w.names.declare(isTangent ? w.around.nameTangent(wanted) : wanted);

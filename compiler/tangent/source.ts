@@ -6,9 +6,18 @@ import { ofNumbers } from '../frontend/lower/matrices.js';
 import { runtimeName } from '../frontend/runtime-names.js';
 import { lowerType } from '../frontend/types.js';
 import { isReference, type Type } from '../ir/ir.js';
+import { hasMatrixRule } from '../rules/index.js';
 import { canBeActive } from '../ir/types.js';
 
 export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
+
+/** A call of a function of matrices. */
+export interface MatrixCall {
+  readonly fn: string;
+  readonly count: number;
+  /** Whether it gives the matrix as an array, as `sum(a, 0, false)` does. */
+  readonly isArray: boolean;
+}
 
 /** The source as the tangent mode reads it: symbols, types and what a call leads to. */
 export class Source {
@@ -92,6 +101,26 @@ export class Source {
     const fn = name === null ? undefined : ofNumbers[name];
     const isOfNumbers = node.arguments.every((arg) => this.typeOf(arg).kind === 'number');
     return fn !== undefined && isOfNumbers ? fn : null;
+  }
+
+  /**
+   * A function of the runtime's that takes or gives matrices, as the rules know it, and how many of its arguments they
+   * take; null where there is no rule.
+   */
+  matrixCall(node: ts.CallExpression): MatrixCall | null {
+    const name = runtimeName(this.checker, node.expression);
+    const isOfMatrices = [node, ...node.arguments].some((part) => this.isMatrix(part));
+    if (name === null || !isOfMatrices) return null;
+    const keep = node.arguments[2]?.kind;
+    const isReduction = keep === ts.SyntaxKind.TrueKeyword || keep === ts.SyntaxKind.FalseKeyword;
+    const count = isReduction ? 2 : node.arguments.length;
+    const isArray = keep === ts.SyntaxKind.FalseKeyword;
+    if (name === 'copy') return { fn: 'clone', count, isArray };
+    return hasMatrixRule(name, count) ? { fn: name, count, isArray } : null;
+  }
+
+  isMatrix(node: ts.Node): boolean {
+    return lowerType(this.checker.getTypeAtLocation(node), this.checker)?.kind === 'matrix';
   }
 
   refuse<C extends Code>(code: C, node: ts.Node, holes: Holes<C>): never {

@@ -44,7 +44,7 @@ function differentiate(w: Writer, value: Value): Value | null {
 /** Functions written out in several steps, which may be spread over statements, become one. */
 function replaceGates(w: Writer, region: Region): void {
   const isCandidate = (op: Op): boolean =>
-    op.kind === 'apply' && /^(\/|\+|-|Math\.log|Math\.log1p)$/.test(op.fn);
+    op.kind === 'apply' && /^(\/|\+|-|Math\.log|Math\.log1p|log|crossEntropy)$/.test(op.fn);
   const all = [...allOps(region)];
   if (!all.some(isCandidate)) return;
   const gated = recogniseGates(region, w.definitions);
@@ -52,7 +52,13 @@ function replaceGates(w: Writer, region: Region): void {
     op.kind !== 'apply' || op.args.every((arg) => w.leaves.has(arg) || w.definitions.has(arg));
   const before = new Set(all);
   const added = [...allOps(gated)].filter((op) => !before.has(op));
-  if (!added.some((op) => op.kind === 'apply' && /^(sigmoid|softplus)$/.test(op.fn))) return;
+  if (
+    !added.some(
+      (op) =>
+        op.kind === 'apply' && /^(sigmoid|softplus|logSoftmax|softmaxCrossEntropy)$/.test(op.fn),
+    )
+  )
+    return;
   for (const op of added) {
     if (!isVisible(op)) continue;
     for (const result of results(op)) w.definitions.set(result, op);

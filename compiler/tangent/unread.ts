@@ -2,16 +2,26 @@
 const pathDeclaration = /^const (?:([\w$]+)|\[[, ]*\.\.\.([\w$]+)\]) = [\w$.[\]!]+;$/;
 /** `const vrow = vrow_saved.pop()!;` */
 const popDeclaration = /^const ([\w$]+) = ([\w$]+\.pop\(\))!?;$/;
+/** `const dp = softmaxPullback(dz, p, 1);` */
+const callDeclaration = /^const ([\w$]+) = ([^;]*\));$/;
 /** `for (const [i, row] of m.entries()) {` */
 const entriesLoop = /^for \(const \[(\w+), ([\w$]+)\] of (.+)\.entries\(\)\) \{$/;
 
-/** Leaves out what only names a part of something and is not read: analyses look at variables as a whole. */
-export function withoutUnread(lines: readonly string[]): string[] {
+/**
+ * Leaves out what only names a part of something, or calls what `isPure` knows by name, and is not read: analyses look
+ * at variables as a whole.
+ */
+export function withoutUnread(
+  lines: readonly string[],
+  isPure: (name: string) => boolean,
+): string[] {
   const kept: string[] = [];
   lines.forEach((line, i) => {
     const isRead = (name: string): boolean => isReadIn(lines.slice(i + 1), name);
     const [, name, rest] = pathDeclaration.exec(line) ?? [];
-    const declared = name ?? rest;
+    const [, result, call = ''] = callDeclaration.exec(line) ?? [];
+    const called = [...call.matchAll(/([\w$.]+)\(/g)].every(([, fn = '']) => isPure(fn));
+    const declared = name ?? rest ?? (called ? result : undefined);
     if (declared !== undefined && !isRead(declared)) {
       withoutIndex(kept, lines.slice(i + 1), line);
       return;
@@ -20,7 +30,7 @@ export function withoutUnread(lines: readonly string[]): string[] {
     const isUnread = popped !== undefined && pop !== undefined && !isRead(popped);
     kept.push(isUnread ? `${pop};` : line);
   });
-  return kept.length === lines.length ? kept : withoutUnread(kept);
+  return kept.length === lines.length ? kept : withoutUnread(kept, isPure);
 }
 
 /** The head of a loop whose index was there for the declaration that is left out. */

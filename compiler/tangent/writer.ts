@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import type { Text } from '../emit/expression.js';
 import { Names } from '../emit/names.js';
+import type { RuntimeStyle } from '../emit/runtime-call.js';
 import { zerosText } from '../emit/shapes.js';
 import { plainText } from '../frontend/plain-text.js';
 import { Builder } from '../ir/build.js';
@@ -20,6 +21,10 @@ export interface Surroundings {
   readonly bang: boolean;
   /** Whether tangents are simplified. */
   readonly simplify: boolean;
+  /** What the generated file calls a function of the runtime. */
+  runtimeName(fn: string): string;
+  /** Whether a name of the generated file is that of a function of the runtime. */
+  isRuntimeName(name: string): boolean;
   /** What the tangent of a variable is called, unless the name is taken: `dx` for `x`. */
   nameTangent(name: string): string;
   /** The name of the function with tangents that stands for a function of the project. */
@@ -41,6 +46,8 @@ export class Writer {
   readonly leaves = new Map<Value, Leaf>();
   /** Values of variables that never change, with what they were computed from. */
   readonly constants = new Map<ts.Symbol, Value>();
+  /** By expression that initialises a variable: its value. */
+  readonly initial = new Map<ts.Expression, Value>();
   /** Texts that stand for parts of the source. */
   readonly replaced = new Map<ts.Node, string>();
   /** Texts that stand for variables. */
@@ -132,7 +139,12 @@ export class Writer {
 
   /** Zeros in the shape of what `text` names. */
   zeros(type: Type, text: string): string {
-    return zerosText(type, text, { bang: this.bang, runtimeName: (fn) => fn }).text;
+    return zerosText(type, text, this.style).text;
+  }
+
+  /** How elements and functions of the runtime are written. */
+  get style(): RuntimeStyle {
+    return { bang: this.bang, runtimeName: (fn) => this.around.runtimeName(fn) };
   }
 
   /** Begins a statement. */

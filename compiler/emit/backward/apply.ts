@@ -1,7 +1,7 @@
 import type { Op, Value } from '../../ir/ir.js';
-import { isMatrixPart, isRuntimeCall } from '../../ir/matrix-functions.js';
-import { applyText, primary, type Text } from '../expression.js';
-import { emitInPlace, isInPlace, matrixText, partText } from './matrices.js';
+import { applyText, type Text } from '../expression.js';
+import { runtimeText } from '../runtime-call.js';
+import { emitInPlace, isInPlace } from './matrices.js';
 import type { Emitter } from './emitter.js';
 import { keepsInline } from './inline.js';
 
@@ -39,14 +39,11 @@ export function emitApply(emitter: Emitter, op: Op & { kind: 'apply' }, rest: re
 
 /** The text of a function of numbers, or of a call of the runtime. */
 function calledText({ facts }: Emitter, op: Op & { kind: 'apply' }, args: readonly Text[]): Text {
-  const [first, index] = args;
-  if (isMatrixPart(op.fn) && first !== undefined) {
-    return partText(op.fn, first, index?.text ?? '', facts.bang ? '!' : '');
-  }
-  if (op.fn === 'matrixOf') return matrixText(facts.runtimeName('matrix'), args);
-  if (!isRuntimeCall(op)) return applyText(op.fn, args);
-  const name = facts.runtimeName(op.fn === 'clone' ? 'copy' : op.fn);
-  return primary(`${name}(${args.map(({ text }) => text).join(', ')})`);
+  const style = {
+    bang: facts.bang ? '!' : '',
+    runtimeName: (fn: string): string => facts.runtimeName(fn),
+  };
+  return runtimeText(op, args, style) ?? applyText(op.fn, args);
 }
 
 /** `variable = variable + amount`. */

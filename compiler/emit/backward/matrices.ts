@@ -1,5 +1,5 @@
 import type { ApplyOp, Op, StoreOp, Value } from '../../ir/ir.js';
-import { primary, PRIMARY, wrap, type Text } from '../expression.js';
+import { primary } from '../expression.js';
 import type { Emitter } from './emitter.js';
 
 /**
@@ -92,22 +92,4 @@ export function emitSlotSum(emitter: Emitter, store: StoreOp, slot: () => string
   emitter.use(sum.args[0]);
   emitter.line(sumLine(emitter, sum, slot()), store.origin);
   return true;
-}
-
-/** `matrix([[a, b], [c, d]])` */
-export function matrixText(name: string, [rows, cols, ...elements]: readonly Text[]): Text {
-  const width = Number(cols?.text ?? 0);
-  const lines = Array.from({ length: Number(rows?.text ?? 0) }, (_, i) =>
-    elements
-      .slice(i * width, (i + 1) * width)
-      .map(({ text }) => text)
-      .join(', '),
-  );
-  return primary(`${name}([${lines.map((line) => `[${line}]`).join(', ')}])`);
-}
-
-/** `m.rows`, `m.cols`, `m.data[i]` */
-export function partText(fn: string, matrix: Text, index: string, bang: string): Text {
-  const base = wrap(matrix, PRIMARY);
-  return primary(fn === 'at' ? `${base}.data[${index}]${bang}` : `${base}.${fn}`);
 }
