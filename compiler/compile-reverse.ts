@@ -16,8 +16,8 @@ import { canBeActive } from './ir/types.js';
 export interface CompileOptions {
   /** Algebraic clean-up of the generated code. Default: true. */
   readonly simplify?: boolean;
-  /** The modes to generate in place of those that the annotations name. */
-  readonly modes?: readonly Mode[];
+  /** The modes to generate in place of those that the annotations name; of each function, or of all. */
+  readonly modes?: readonly Mode[] | ((annotated: AnnotatedFunction) => readonly Mode[]);
   /** The stage after which the IR is printed. Default: `final`. */
   readonly stage?: Stage;
 }

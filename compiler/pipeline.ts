@@ -80,10 +80,12 @@ function compileFunction(
 
 /** What is generated: where the annotation leaves it open, the gradient of a number, or else the two halves. */
 function modesOf(
-  { emit, node }: AnnotatedFunction,
+  annotated: AnnotatedFunction,
   printer: ModulePrinter,
   { modes }: CompileOptions,
 ): readonly Mode[] {
+  const { emit, node } = annotated;
+  if (typeof modes === 'function') return modes(annotated);
   return modes ?? emit ?? [printer.givesNumber(node.compilerNode) ? 'grad' : 'vjp'];
 }
 

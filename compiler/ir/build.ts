@@ -231,12 +231,7 @@ export class Builder {
   }
 
   /** An `if` of one result whose arms are built by `then` and `else`. */
-  select(
-    cond: Value,
-    then: () => Value,
-    otherwise: () => Value,
-    byConvention = false,
-  ): Value {
+  select(cond: Value, then: () => Value, otherwise: () => Value, byConvention = false): Value {
     const thenRegion = this.region(() => [then()]);
     const elseRegion = this.region(() => [otherwise()]);
     const type = thenRegion.yields[0]?.type ?? numberType;

@@ -34,6 +34,7 @@ export class Analysis {
     const { cells } = this;
     for (const [a, b] of this.flows.shared) cells.unify(a, b);
     for (const symbol of this.flows.written) cells.mark(cells.of(symbol), 'written');
+    for (const symbol of this.flows.grown) cells.mark(cells.of(symbol), 'grown');
     node.parameters.forEach(({ name }, i) => {
       for (const symbol of this.namesIn(name)) {
         cells.of(symbol).parameters.add(i);
@@ -119,6 +120,11 @@ export class Analysis {
 
   isWritten(symbol: ts.Symbol): boolean {
     return this.source.isReference(symbol) && this.cells.of(symbol).written;
+  }
+
+  /** Whether matrices that are parts of something are added to in place. */
+  get growsParts(): boolean {
+    return this.flows.grown.some((symbol) => this.source.isReference(symbol));
   }
 
   isAssigned(symbol: ts.Symbol): boolean {

@@ -1,5 +1,7 @@
 import { ts } from 'ts-morph';
+import { sourceInHeader } from '../emit/header.js';
 import { isAssignment, isIncrement } from '../frontend/lower/assignments.js';
+import { mayShareData } from '../ir/matrix-functions.js';
 import type { Analysis } from './analysis.js';
 import { iterating } from './flows.js';
 import { rootOf } from './paths.js';
@@ -33,8 +35,22 @@ function refuseLooseData(source: Source, node: ts.Node): void {
   if (!isElement && !isLength)
     source.unsupported(node, 'The data of a matrix as an array', 'Read its elements.');
   const target = parent.parent;
-  if (isAssignment(target) && target.left === parent)
+  if (isAssignment(target) && target.left === parent && !isOwnMatrix(source, node.expression))
     source.refuse('CR210', node, { what: `"${node.getText()}"` });
+}
+
+/** Whether nobody else can have a matrix: it was made here, or it is the shadow of one in a generated gradient. */
+function isOwnMatrix(source: Source, given: ts.Expression): boolean {
+  if (sourceInHeader(given.getSourceFile().text) !== null) return true;
+  const matrix = bare(given);
+  const declaration = ts.isIdentifier(matrix) ? source.symbolOf(matrix)?.valueDeclaration : null;
+  if (!declaration || !ts.isVariableDeclaration(declaration)) return false;
+  const { initializer, parent } = declaration;
+  const made = initializer === undefined ? undefined : bare(initializer);
+  if (made === undefined || !ts.isCallExpression(made)) return false;
+  const call = source.matrixCall(made);
+  const isConstant = (parent.flags & ts.NodeFlags.Const) !== 0;
+  return isConstant && call !== null && !mayShareData(call.fn);
 }
 
 /** What no derivative goes through in a way that we know. */

@@ -3,6 +3,7 @@ import { isAssignment } from '../frontend/lower/assignments.js';
 import { assignmentLines } from './assignments.js';
 import { writeForEach } from './callbacks.js';
 import { helperCallText } from './helper-calls.js';
+import { addedTo, sumLines } from './in-place.js';
 import { hasActiveEffect, printSequence } from './inline.js';
 import { isPairCall } from './pair-calls.js';
 import { numberTangent, partTangent, referenceTangent, zerosOf } from './references.js';
@@ -30,6 +31,7 @@ function callLines(w: Writer, node: ts.CallExpression): string[] {
     const text = helperCallText(w, draft, node);
     return [...draft.before, `${text};`];
   }
+  if (addedTo(w.source, node) !== null) return sumLines(w, node);
   const method = methodOf(node);
   if (method === null) return [`${printSequence(w, node)};`];
   const { object, name } = method;

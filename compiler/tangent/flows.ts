@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { isAssignment } from '../frontend/lower/assignments.js';
 import { isReference } from '../ir/ir.js';
+import { addedTo } from './in-place.js';
 import { sharedBy } from './shared-memory.js';
 import { bare, methodOf, returnedBy, type FunctionNode, type Source } from './source.js';
 
@@ -17,6 +18,8 @@ export interface Flows {
   readonly shared: readonly (readonly [ts.Symbol, ts.Symbol])[];
   /** Variables whose memory is changed in place. */
   readonly written: readonly ts.Symbol[];
+  /** Variables that are, or hold, matrices that are added to in place. */
+  readonly grown: readonly ts.Symbol[];
   /** Variables that are assigned after their declaration. */
   readonly assigned: ReadonlySet<ts.Symbol>;
   /** Calls of functions of the project. */
@@ -40,6 +43,7 @@ class Collector {
   readonly flows: Flow[] = [];
   readonly shared: [ts.Symbol, ts.Symbol][] = [];
   readonly written: ts.Symbol[] = [];
+  readonly grown: ts.Symbol[] = [];
   readonly assigned = new Set<ts.Symbol>();
   readonly calls: ts.CallExpression[] = [];
 
@@ -131,6 +135,7 @@ class Collector {
     } else if (ts.isElementAccessExpression(place) || ts.isPropertyAccessExpression(place)) {
       for (const root of this.rootsOf(place.expression)) {
         this.written.push(root);
+        if (isDataOfMatrix(this.source, place.expression)) this.grown.push(root);
         this.flow(root, sources, isReference(this.source.typeOf(place)));
       }
     } else if (ts.isArrayLiteralExpression(place)) {
@@ -206,6 +211,13 @@ class Collector {
       if (ts.isArrowFunction(second) && first !== undefined) this.callback(second, [first]);
       return;
     }
+    const matrix = addedTo(this.source, node);
+    if (matrix !== null && second !== undefined) {
+      for (const root of this.rootsOf(matrix)) {
+        this.grown.push(root);
+        this.flow(root, [second], false);
+      }
+    }
     const method = methodOf(node);
     if (method === null || first === undefined) return;
     const { object, name } = method;
@@ -240,6 +252,16 @@ class Collector {
     if (element !== undefined) this.bindParts(element.name, object);
     if (whole !== undefined) this.bindParts(whole.name, object);
   }
+}
+
+/** `m.data` */
+function isDataOfMatrix(source: Source, given: ts.Expression): boolean {
+  const node = bare(given);
+  return (
+    ts.isPropertyAccessExpression(node) &&
+    node.name.text === 'data' &&
+    source.isMatrix(node.expression)
+  );
 }
 
 function isOpaque(source: Source, node: ts.Expression): boolean {

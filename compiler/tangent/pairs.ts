@@ -4,6 +4,7 @@ import { isReference, type Value } from '../ir/ir.js';
 import type { Cell } from './cells.js';
 import { conditionOf } from './choices.js';
 import type { Draft } from './draft.js';
+import { owned } from './in-place.js';
 import { isPairCall, writePairCall } from './pair-calls.js';
 import { referenceTangent, zerosOf } from './references.js';
 import { readsCell, renderAll, usesPart } from './render.js';
@@ -23,6 +24,8 @@ export type Sink =
       readonly type: string;
       /** The same of the tangent; null where it is known from the expression. */
       readonly tangentType: string | null;
+      /** What is known of the variable. */
+      readonly cell?: Cell | null;
     }
   | {
       readonly kind: 'assign';
@@ -113,10 +116,11 @@ export function writeNumber(
   if (sink.kind === 'declare') {
     if (isRoot && !name.startsWith('[')) nameRoot(w, draft, value, name);
     const [text] = renderAll(w, draft, tangents);
+    const own = text === undefined ? zeroOf(w, value, name) : text.text;
     return [
       ...draft.before,
       `${sink.keyword} ${name}${sink.type} = ${print()};`,
-      `${sink.keyword} ${sink.tangent} = ${text?.text ?? zeroOf(w, value, name)};`,
+      `${sink.keyword} ${sink.tangent} = ${sink.cell?.grown === true ? owned(w, tangent, own) : own};`,
     ];
   }
   if (tangent === null && value.type.kind === 'matrix')
@@ -126,7 +130,7 @@ export function writeNumber(
     usesPart(w, draft, tangents, value) &&
     !readsCell(w, draft, tangents, (cell) => cell === sink.cell, value);
   if (isFree) nameRoot(w, draft, value, name);
-  const own = tangentLines(w, draft, sink.tangent, tangent);
+  const own = tangentLines(w, draft, sink.tangent, tangent, sink.cell?.grown === true);
   const line = `${print()};`;
   return [...draft.before, ...(isFree ? [line, ...own] : [...own, line])];
 }
@@ -141,6 +145,7 @@ export function tangentLines(
   draft: Draft,
   target: string,
   tangent: Value | null,
+  isGrown = false,
 ): string[] {
   const op = tangent === null ? undefined : w.definitions.get(tangent);
   if (op?.kind === 'apply' && (op.fn === '+' || op.fn === '-')) {
@@ -151,7 +156,9 @@ export function tangentLines(
     }
   }
   const [text] = renderAll(w, draft, tangent === null ? [] : [tangent]);
-  return text?.text === target ? [] : [`${target} = ${text?.text ?? '0'};`];
+  if (text?.text === target) return [];
+  const given = text?.text ?? '0';
+  return [`${target} = ${isGrown ? owned(w, tangent, given) : given};`];
 }
 
 /** Lets the tangent use the name of the variable for the value that it has been given. */

@@ -5,6 +5,7 @@ import { hasAdjoint, isReference, matrixType, type Value } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { conditionOf } from './choices.js';
 import type { Draft } from './draft.js';
+import { owned } from './in-place.js';
 import { matrixCall } from './numbers.js';
 import { hasPair, pairOf } from './pairs.js';
 import { pathOf } from './paths.js';
@@ -67,12 +68,17 @@ export function partTangent(w: Writer, draft: Draft, given: ts.Expression): stri
       (canBeActive(type) ? zerosOf(w, given, null) : 'undefined')
     );
   if (!hasAdjoint(type)) return 'undefined';
-  return numberTangent(w, draft, given);
+  const { tangent } = differentiateNumber(w, draft, given);
+  const text = tangentText(w, draft, given, tangent);
+  return w.analysis.growsParts ? owned(w, tangent, text) : text;
 }
 
 /** The tangent of a number as text. */
 export function numberTangent(w: Writer, draft: Draft, node: ts.Expression): string {
-  const { tangent } = differentiateNumber(w, draft, node);
+  return tangentText(w, draft, node, differentiateNumber(w, draft, node).tangent);
+}
+
+function tangentText(w: Writer, draft: Draft, node: ts.Expression, tangent: Value | null): string {
   const [text] = renderAll(w, draft, tangent === null ? [] : [tangent]);
   if (text !== undefined) return text.text;
   return w.source.isMatrix(node) ? w.zeros(matrixType, w.print(node)) : '0';
