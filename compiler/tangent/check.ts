@@ -15,7 +15,7 @@ export function checkSupported(analysis: Analysis, source: Source): void {
   }
   const visit = (node: ts.Node): void => {
     refuseOthers(source, node);
-    refuseLooseData(source, node);
+    refuseLooseData(analysis, source, node);
     if (isAssignment(node)) checkTarget(analysis, source, node.left);
     else if (isIncrement(node)) checkTarget(analysis, source, node.operand);
     else if (ts.isFunctionLike(node) && !ts.isFunctionTypeNode(node)) checkFunction(source, node);
@@ -25,18 +25,36 @@ export function checkSupported(analysis: Analysis, source: Source): void {
   if (analysis.node.body !== undefined) visit(analysis.node.body);
 }
 
-/** The data of a matrix is read element by element, and never written. */
-function refuseLooseData(source: Source, node: ts.Node): void {
+/** The data of a matrix is read, as an array of its own or under a name, and never written. */
+function refuseLooseData(analysis: Analysis, source: Source, node: ts.Node): void {
   if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'data') return;
   if (!source.isMatrix(node.expression)) return;
   const { parent } = node;
   const isElement = ts.isElementAccessExpression(parent) && parent.expression === node;
   const isLength = ts.isPropertyAccessExpression(parent) && parent.name.text === 'length';
-  if (!isElement && !isLength)
+  if (!isElement && !isLength && !isOnlyRead(analysis, source, node))
     source.unsupported(node, 'The data of a matrix as an array', 'Read its elements.');
   const target = parent.parent;
   if (isAssignment(target) && target.left === parent && !isOwnMatrix(source, node.expression))
     source.refuse('CR210', node, { what: `"${node.getText()}"` });
+}
+
+/** Whether the data of a matrix is copied, run through, or given a name by which it is not written either. */
+function isOnlyRead(
+  analysis: Analysis,
+  source: Source,
+  node: ts.PropertyAccessExpression,
+): boolean {
+  const { parent } = node;
+  if (ts.isSpreadElement(parent)) return true;
+  if (ts.isForOfStatement(parent)) return parent.expression === node;
+  if (ts.isCallExpression(parent)) return source.matrixCall(parent)?.fn === 'fromData';
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
+    const symbol = source.symbolOf(parent.name);
+    return symbol !== undefined && !analysis.isWritten(symbol);
+  }
+  if (!ts.isPropertyAccessExpression(parent) || !ts.isCallExpression(parent.parent)) return false;
+  return parent.name.text === 'slice' || iterating.has(parent.name.text);
 }
 
 /** Whether nobody else can have a matrix: it was made here, or it is the shadow of one in a generated gradient. */

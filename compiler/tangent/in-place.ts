@@ -3,7 +3,7 @@ import type { Value } from '../ir/ir.js';
 import { mayShareData } from '../ir/matrix-functions.js';
 import { pathOf } from './paths.js';
 import { numberTangent } from './references.js';
-import type { Source } from './source.js';
+import { bare, type Source } from './source.js';
 import type { Writer } from './writer.js';
 
 /**
@@ -23,6 +23,27 @@ export function sumLines(w: Writer, node: ts.CallExpression): string[] {
   if (tangent === null || !w.analysis.isActiveExpression(amount)) return [`${w.print(node)};`];
   const line = `${w.print(node.expression)}(${tangent}, ${numberTangent(w, draft, amount)});`;
   return [...draft.before, line, `${w.print(node)};`];
+}
+
+/**
+ * Whether a name is that of `addTo` in a sum within an expression, whose first operand has been given a name that the
+ * tangents read: it has to stay as it is.
+ */
+export function isSumOfNamed({ source, replaced }: Writer, part: ts.Node): boolean {
+  const { parent } = part;
+  if (!ts.isIdentifier(part) || !ts.isCallExpression(parent) || parent.expression !== part)
+    return false;
+  const matrix = addedTo(source, parent);
+  return matrix !== null && isNamed(matrix);
+
+  function isNamed(given: ts.Expression): boolean {
+    const node = bare(given);
+    if (replaced.has(given) || replaced.has(node)) return true;
+    if (!ts.isCallExpression(node)) return false;
+    const [first] = node.arguments;
+    const fn = source.matrixCall(node)?.fn;
+    return first !== undefined && fn !== undefined && mayShareData(fn) && isNamed(first);
+  }
 }
 
 /** The tangent of a matrix, as a matrix of its own where it would be that of something else. */

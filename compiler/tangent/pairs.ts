@@ -117,9 +117,9 @@ export function writeNumber(
     if (isRoot && !name.startsWith('[')) nameRoot(w, draft, value, name);
     const [text] = renderAll(w, draft, tangents);
     const own = text === undefined ? zeroOf(w, value, name) : text.text;
+    const line = `${sink.keyword} ${name}${sink.type} = ${print()};`;
     return [
-      ...draft.before,
-      `${sink.keyword} ${name}${sink.type} = ${print()};`,
+      ...aroundRoot(draft, line, name),
       `${sink.keyword} ${sink.tangent} = ${sink.cell?.grown === true ? owned(w, tangent, own) : own};`,
     ];
   }
@@ -132,7 +132,21 @@ export function writeNumber(
   if (isFree) nameRoot(w, draft, value, name);
   const own = tangentLines(w, draft, sink.tangent, tangent, sink.cell?.grown === true);
   const line = `${print()};`;
-  return [...draft.before, ...(isFree ? [line, ...own] : [...own, line])];
+  return isFree ? [...aroundRoot(draft, line, name), ...own] : [...draft.before, ...own, line];
+}
+
+/** The line that computes a variable among those of its parts: parts of the tangent that read it come behind. */
+function aroundRoot({ before, sharing }: Draft, line: string, name: string): string[] {
+  const late = new Set<string>();
+  const names = new Set([name]);
+  for (const part of sharing) {
+    const words = part.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+    if (!words.some((word) => names.has(word))) continue;
+    late.add(part);
+    const declared = /^const ([\w$]+) =/.exec(part)?.[1];
+    if (declared !== undefined) names.add(declared);
+  }
+  return [...before.filter((part) => !late.has(part)), line, ...late];
 }
 
 function zeroOf(w: Writer, { type }: Value, name: string): string {

@@ -12,6 +12,7 @@ import { checkSupported } from './check.js';
 import { Draft, type Leaf } from './draft.js';
 import { foldTangent } from './fold.js';
 import { SharingBuilder } from './sharing.js';
+import { isSumOfNamed } from './in-place.js';
 import type { Source } from './source.js';
 
 /** What the writer of a function asks of the module around it. */
@@ -109,6 +110,7 @@ export class Writer {
       const isShorthand = ts.isIdentifier(part) && ts.isShorthandPropertyAssignment(part.parent);
       return isShorthand ? `${part.text}: ${known}` : known;
     }
+    if (isSumOfNamed(this, part)) return this.around.runtimeName('add');
     if (this.substitutes.size === 0 || !ts.isIdentifier(part) || isPropertyName(part)) return null;
     const symbol = this.source.symbolOf(part);
     const text = symbol === undefined ? undefined : this.substitutes.get(symbol);
