@@ -82,6 +82,8 @@ export class HessianCompiler {
     const scratch = readBeside(this.source, this.gradients.print());
     const tangents = new TangentModule({
       checker: scratch.checker,
+      home: scratch.file,
+      globalNames: printer.globalNames,
       bang: printer.bang,
       simplify: options.simplify ?? true,
       taken: new Set([...printer.taken, ...usedNames(scratch.file.text)]),
@@ -94,8 +96,8 @@ export class HessianCompiler {
 
   /** Adds the private functions that the others call. */
   finish(): void {
-    for (const { text, node } of this.read?.tangents.privateTexts() ?? [])
-      this.compilation.printer.addText(text, [node], null);
+    for (const { text, node, globals } of this.read?.tangents.privateTexts() ?? [])
+      this.compilation.printer.addText(text, node, null, globals);
   }
 }
 

@@ -173,5 +173,4 @@ function checkCallee(analysis: Analysis, source: Source, node: ts.CallExpression
   if (callee.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true)
     refuse('it is async');
   if (callee.asteriskToken !== undefined) refuse('it is a generator');
-  if (callee.getSourceFile() !== analysis.node.getSourceFile()) refuse('it is in another file');
 }

@@ -7,6 +7,7 @@ import { addedTo, sumLines } from './in-place.js';
 import { hasActiveEffect, printSequence } from './inline.js';
 import { isPairCall } from './pair-calls.js';
 import { numberTangent, partTangent, referenceTangent, zerosOf } from './references.js';
+import { sharedBy } from './shared-memory.js';
 import { bare, methodOf } from './source.js';
 import type { Writer } from './writer.js';
 
@@ -44,7 +45,8 @@ function callLines(w: Writer, node: ts.CallExpression): string[] {
   switch (name) {
     case 'push':
     case 'unshift': {
-      const parts = node.arguments.map((arg) => partTangent(w, draft, arg));
+      const grows = sharedBy(w.source, object).some((root) => w.analysis.cells.of(root).grown);
+      const parts = node.arguments.map((arg) => partTangent(w, draft, arg, grows));
       return [...draft.before, `${tangent}.${name}(${parts.join(', ')});`, `${w.print(node)};`];
     }
     case 'pop':

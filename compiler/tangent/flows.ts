@@ -114,10 +114,17 @@ class Collector {
       return;
     }
     for (const element of name.elements) {
-      if (ts.isOmittedExpression(element)) continue;
+      if (ts.isOmittedExpression(element) || this.isExtent(element)) continue;
       this.bindParts(element.name, from);
       if (element.initializer !== undefined) this.bind(element.name, element.initializer);
     }
+  }
+
+  /** `length` of an array, `rows` and `cols` of a matrix. */
+  private isExtent({ name, propertyName, parent }: ts.BindingElement): boolean {
+    const key = (propertyName ?? name).getText();
+    if (key === 'length') return this.source.typeOf(parent).kind === 'array';
+    return (key === 'rows' || key === 'cols') && this.source.isMatrix(parent);
   }
 
   private assign(node: ts.BinaryExpression): void {

@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import type { Global, GlobalNames } from '../frontend/global-names.js';
 import { canBeActive, mayHoldNumbers } from '../ir/types.js';
 import { Analysis } from './analysis.js';
 import { printFunction } from './function.js';
@@ -9,6 +10,10 @@ import { Writer, type Surroundings } from './writer.js';
 
 export interface TangentOptions {
   readonly checker: ts.TypeChecker;
+  /** The file whose functions are asked for. */
+  readonly home: ts.SourceFile;
+  /** What things at module level of other files are called in the generated module. */
+  readonly globalNames: GlobalNames;
   readonly bang: boolean;
   readonly simplify: boolean;
   /** What the generated module calls a function of the runtime. */
@@ -27,6 +32,8 @@ export interface TangentText {
   readonly node: FunctionNode;
   /** Calls of functions that are constant piece by piece, at which a tangent ends. */
   readonly cuts: readonly ts.CallExpression[];
+  /** What it refers to at module level of other files. */
+  readonly globals: readonly Global[];
 }
 
 export interface TangentRequest {
@@ -129,7 +136,7 @@ export class TangentModule {
       resultType,
     });
     this.printOpen();
-    return { text, node, cuts: writer.cuts };
+    return { text, node, cuts: writer.cuts, globals: [...writer.globals.values()] };
   }
 
   /** Prints `f_hvp`, given the gradient of `f`. */
@@ -140,14 +147,14 @@ export class TangentModule {
     const writer = new Writer(analysis, this.surroundings(tangentNames(request.primal)));
     const text = printHessian(writer, { ...request, wrt });
     this.printOpen();
-    return { text, node, cuts: writer.cuts };
+    return { text, node, cuts: writer.cuts, globals: [...writer.globals.values()] };
   }
 
   /** The private functions that the others call, in the order of the source. */
   privateTexts(): TangentText[] {
     return [...this.printed]
       .sort(([a], [b]) => a.node.getStart() - b.node.getStart() || (a.name < b.name ? -1 : 1))
-      .map(([{ node }, { text, cuts }]) => ({ text, node, cuts }));
+      .map(([{ node }, printed]) => ({ node, ...printed }));
   }
 
   /** Prints the private functions that have been called. Throws the Refusal of one that cannot be printed. */
@@ -183,21 +190,25 @@ export class TangentModule {
       wrt: mask,
       parameterTypes: node.parameters.map(
         ({ type, name: parameter }) =>
-          type?.getText() ?? checker.typeToString(checker.getTypeAtLocation(parameter)),
+          (type === undefined ? null : writer.print(type)) ??
+          checker.typeToString(checker.getTypeAtLocation(parameter)),
       ),
       resultType:
-        node.type?.getText() ?? (result === undefined ? 'void' : checker.typeToString(result)),
+        (node.type === undefined ? null : writer.print(node.type)) ??
+        (result === undefined ? 'void' : checker.typeToString(result)),
     });
-    return { text, cuts: writer.cuts };
+    return { text, cuts: writer.cuts, globals: [...writer.globals.values()] };
   }
 
   private surroundings(nameTangent = (name: string): string => `d${name}`): Surroundings {
-    const { bang, simplify } = this.options;
+    const { bang, simplify, home, globalNames } = this.options;
     const { source } = this;
     const runtimeName = (fn: string): string => this.options.runtimeName(fn);
     const isRuntimeName = (name: string): boolean => this.options.isRuntimeName(name);
     return {
       source,
+      home,
+      globalNames,
       bang,
       simplify,
       runtimeName,
@@ -271,10 +282,7 @@ interface Public {
   readonly wrt: readonly number[] | null;
 }
 
-interface Printed {
-  readonly text: string;
-  readonly cuts: readonly ts.CallExpression[];
-}
+type Printed = Omit<TangentText, 'node'>;
 
 interface Private {
   readonly node: FunctionNode;

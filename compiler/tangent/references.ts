@@ -54,8 +54,16 @@ export function referenceTangent(w: Writer, draft: Draft, given: ts.Expression):
   return w.source.unsupported(node, 'This expression');
 }
 
-/** The tangent of an element or of a field: a number, `undefined` where there is none, or a reference. */
-export function partTangent(w: Writer, draft: Draft, given: ts.Expression): string {
+/**
+ * The tangent of an element or of a field: a number, `undefined` where there is none, or a reference. `isGrown`: matrices
+ * in there may be added to in place.
+ */
+export function partTangent(
+  w: Writer,
+  draft: Draft,
+  given: ts.Expression,
+  isGrown = w.analysis.growsParts,
+): string {
   if (ts.isSpreadElement(given)) {
     const { expression } = given;
     return `...${referenceTangent(w, draft, expression) ?? zerosOf(w, expression, null)}`;
@@ -70,7 +78,7 @@ export function partTangent(w: Writer, draft: Draft, given: ts.Expression): stri
   if (!hasAdjoint(type)) return 'undefined';
   const { tangent } = differentiateNumber(w, draft, given);
   const text = tangentText(w, draft, given, tangent);
-  return w.analysis.growsParts ? owned(w, tangent, text) : text;
+  return isGrown ? owned(w, tangent, text) : text;
 }
 
 /** The tangent of a number as text. */
@@ -192,7 +200,7 @@ export function zerosOf(w: Writer, given: ts.Expression, name: string | null): s
       const part = w.source.typeOf(element);
       const place = name === null ? null : `${name}[${String(i)}]`;
       if (!canBeActive(part)) return 'undefined';
-      return isReference(part) ? zerosOf(w, element, place) : '0';
+      return zeroPart(w, element, place);
     });
     return `[${parts.join(', ')}]`;
   }
@@ -204,7 +212,7 @@ export function zerosOf(w: Writer, given: ts.Expression, name: string | null): s
       if (!canBeActive(part)) return [];
       const key = property.name.getText();
       const place = name === null ? null : `${name}.${key}`;
-      return [`${key}: ${isReference(part) ? zerosOf(w, value, place) : '0'}`];
+      return [`${key}: ${zeroPart(w, value, place)}`];
     });
     return `{ ${fields.join(', ')} }`;
   }
@@ -218,6 +226,14 @@ export function zerosOf(w: Writer, given: ts.Expression, name: string | null): s
     return w.source.unsupported(node, 'This expression at this place', 'Give it a name first.');
   }
   return w.zeros(type, name ?? w.print(node));
+}
+
+/** Zero for the tangent of a part of a literal, which stands at `place` once that is made. */
+function zeroPart(w: Writer, given: ts.Expression, place: string | null): string {
+  const node = bare(given);
+  if (isReference(w.source.typeOf(node))) return zerosOf(w, node, place);
+  if (!w.source.isMatrix(node)) return '0';
+  return w.zeros(matrixType, place ?? w.print(node));
 }
 
 function isSimple(node: ts.Expression): boolean {

@@ -86,7 +86,7 @@ function parameterText(
 ): string {
   if (initializer !== undefined && !isActive) {
     const annotation = type === undefined ? '' : `: ${typeText}`;
-    return `${name}${annotation} = ${plainText(initializer)}`;
+    return `${name}${annotation} = ${w.print(initializer)}`;
   }
   const missing = questionToken !== undefined || initializer !== undefined ? ' | undefined' : '';
   return `${name}: ${typeText}${missing}`;
