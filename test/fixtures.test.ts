@@ -28,18 +28,8 @@ type AllPoints = Record<string, readonly Point<readonly unknown[]>[]>;
 const project = fixtureProject(fixtureFiles.map(({ path }) => path));
 const generated = new Map<string, string>();
 
-/**
- * What forward mode refuses so far: functions of other files, functions inside of functions, and the data of matrices
- * under another name.
- */
-const reverseOnly: ReadonlySet<string> = new Set([
-  'calls/closures',
-  'calls/imported',
-  'calls/pairs',
-  'calls/parameters',
-  'matrix/elements',
-  'matrix/programs',
-]);
+/** What forward mode refuses so far: functions inside of functions, overloads and rest parameters. */
+const reverseOnly: ReadonlySet<string> = new Set(['calls/closures', 'calls/parameters']);
 
 function once<T>(make: () => T): () => T {
   let made: { readonly value: T } | undefined;

@@ -4,12 +4,7 @@ import { describe, expect, it } from 'vitest';
 import { compileSource } from '../compiler/pipeline.js';
 import type { Gradient } from './support/check-points.js';
 import { attempt, direction } from './support/check-tangents.js';
-import {
-  compileFixture,
-  fixtureProject,
-  renderDiagnostics,
-  signatures,
-} from './support/compile-fixture.js';
+import { fixtureProject, renderDiagnostics, signatures } from './support/compile-fixture.js';
 import { fixtureFiles } from './support/fixture-files.js';
 import { importedModules, loadModule, type GradientModule } from './support/load-module.js';
 import { detailed, type Point } from './support/points.js';
@@ -38,11 +33,14 @@ const refused = new Set(['determinantByMinors', 'alternating']);
 const files = fixtureFiles.filter(({ name }) => names.includes(name));
 const project = fixtureProject(files.map(({ path }) => path));
 
-/** A source with the text of a generated file, whose gradients are annotated. */
+/** A source with the text of a generated file, whose gradients are annotated for the parameters that they are in. */
 function annotatedCopy(source: SourceFile, text: string): SourceFile {
   const annotated = text.replace(
-    /^\/\*\* (Value and gradient of [^]*?) \*\/$/gm,
-    '/**\n * $1\n * @differentiable emit=jvp\n */',
+    /^\/\*\* (Value and gradient of [^]*?) \*\/\n(export function [^]*?\{ value: number; ([^]*?)\} \{)$/gm,
+    (_, about: string, head: string, derivatives: string) => {
+      const keys = [...derivatives.matchAll(/(?:^|; )\s*d(\w+):/g)].map(([, key]) => key);
+      return `/**\n * ${about}\n * @differentiable wrt=${keys.join(',')} emit=jvp\n */\n${head}`;
+    },
   );
   const path = source.getFilePath().replace(/\.ts$/, '_copy.ts');
   return project.createSourceFile(path, annotated, { overwrite: true });
@@ -73,7 +71,7 @@ function problemsAt(
 }
 
 describe('a copy of a generated file, annotated', () => {
-  it.each(files)('$name', async ({ name: file, path }) => {
+  it.each(files)('$name', { timeout: 120_000 }, async ({ name: file, path }) => {
     const source = project.getSourceFileOrThrow(path);
     const functions = (await import(path)) as Record<string, unknown>;
     const load = async (text: string, own: Record<string, unknown>): Promise<GradientModule> =>
@@ -83,14 +81,14 @@ describe('a copy of a generated file, annotated', () => {
         modes: ({ name }) => (refused.has(name) ? [] : ['grad', 'hvp']),
       }).text ?? '';
     const hessians = await load(both, functions);
-    const gradientsOnly = await compileFixture(source, {
+    const { text: gradients } = compileSource(source, {
       modes: ({ name }) => (refused.has(name) ? [] : ['grad']),
     });
-    const again = annotatedCopy(source, gradientsOnly.text ?? '');
+    const again = annotatedCopy(source, gradients ?? '');
     const { text, diagnostics } = compileSource(again);
     const errors = diagnostics.filter(({ severity }) => severity === 'error');
     expect(errors, renderDiagnostics(again, errors)).toEqual([]);
-    const tangents = await load(text ?? '', await load(gradientsOnly.text ?? '', functions));
+    const tangents = await load(text ?? '', await load(gradients ?? '', functions));
     const { points } = (await import(path.replace(/\.ts$/, '.points.ts'))) as {
       points: Record<string, readonly Point<readonly unknown[]>[]>;
     };

@@ -13,12 +13,25 @@ const project = fixtureProject(fixtureFiles.map(({ path }) => path));
 const generated = new Map<string, string>();
 
 /** Functions that have a gradient and no second derivative yet, and what stands in the way. */
-const refused: ReadonlyMap<string, string> = new Map([]);
+const refused: ReadonlyMap<string, string> = new Map([
+  ...['captured', 'changing', 'adding', 'higher', 'nested', 'handedOn', 'iterated'].map(
+    (name) => [`calls/closures ${name}`, 'a function inside of the function'] as const,
+  ),
+  ['calls/pairs inArms', 'a pair in an arm of a choice'],
+  ['calls/pairs inLoop', 'a pair in an arm of a choice'],
+  ['calls/pairs overArray', 'a pair in an arm of a choice'],
+  ['calls/parameters overloads', 'a parameter that is a number or an array'],
+  ['calls/parameters generic', 'a parameter of a type that the caller chooses'],
+  ['calls/recursion determinantByMinors', 'a tape that is read again'],
+  ['calls/recursion alternating', 'records of pairs that are kept in an array'],
+]);
 
 /** Functions of which differences of the gradient do not tell the second derivative, and why. */
 const incomparable: ReadonlyMap<string, string> = new Map([
   ['memory/typed-arrays singlePrecision', 'the gradient is rounded to 24 bits'],
   ['programs/numerics newtonSqrt', 'the number of iterations depends on the argument'],
+  ['calls/helpers-with-loops roots', 'the number of iterations depends on the argument'],
+  ['calls/helpers guarded', 'it is a square of an absolute value, whose derivative is 0 at 0'],
 ]);
 
 /** The functions of a fixture that have a gradient, as the file beside it says. */

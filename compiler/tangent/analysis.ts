@@ -89,6 +89,18 @@ export class Analysis {
     );
   }
 
+  /** Whether the result depends on what is given at a place of the mask, be it by numbers that cannot have tangents. */
+  isReadParameter(i: number): boolean {
+    const { parameters } = this.node;
+    const last = parameters.at(-1);
+    const parameter = parameters[i] ?? (last?.dotDotDotToken === undefined ? undefined : last);
+    if (parameter === undefined) return false;
+    return this.namesIn(parameter.name).some((symbol) => {
+      const { varied, useful } = this.cells.of(symbol);
+      return varied && useful;
+    });
+  }
+
   /** A parameter through which a derivative would be lost: the result depends on numbers in it that have no tangents. */
   lostParameter(): ts.ParameterDeclaration | null {
     const lost = this.node.parameters.find(({ name }) =>
@@ -145,11 +157,9 @@ export class Analysis {
     const callee = this.source.calleeOf(call);
     if (callee === null) return null;
     const mask = callee.parameters.flatMap((parameter, i) => {
-      const argument = call.arguments[i];
-      const given = argument ?? null;
-      return given !== null && this.isVaried(given) && parameter.dotDotDotToken === undefined
-        ? [i]
-        : [];
+      const isRest = parameter.dotDotDotToken !== undefined;
+      const given = isRest ? call.arguments.slice(i) : call.arguments.slice(i, i + 1);
+      return given.some((argument) => this.isVaried(argument)) ? [i] : [];
     });
     return this.callees(callee, new Set(mask));
   }

@@ -111,7 +111,7 @@ function anyOfCall(analysis: Analysis, source: Source, node: ts.CallExpression, 
   const callee = analysis.calleeAt(node);
   if (callee !== null) {
     if (!callee.isResultVaried) return false;
-    return any(node.arguments.filter((_, i) => callee.isActiveParameter(i)));
+    return any(node.arguments.filter((_, i) => callee.isReadParameter(i)));
   }
   const [first, second] = node.arguments;
   if (source.globalCall(node, 'Array') === 'from' && second !== undefined)
