@@ -83,11 +83,11 @@ export function checkHessian(
         problems.push(`h${name}${pathText(inner)} is ${value}, not ${found.value}`);
     }
   }
-  const times = (h: Record<string, unknown>, w: readonly unknown[]): typeof terms =>
+  type Terms = ReturnType<typeof product>[];
+  const times = (h: Record<string, unknown>, w: readonly unknown[]): Terms =>
     keys.map((name, i) => product(h[`h${name}`], w[i]));
-  const terms: ReturnType<typeof product>[] = [];
   const [uHv, vHu] = [times(ofV, u), times(ofU, v)];
-  const sum = (all: typeof terms): number => all.reduce((total, term) => total + term.sum, 0);
+  const sum = (all: Terms): number => all.reduce((total, term) => total + term.sum, 0);
   const scale = Math.max(1e-3, ...[...uHv, ...vHu].map((term) => term.scale));
   if (kinks === 0 && !(Math.abs(sum(uHv) - sum(vHu)) <= 1e-8 * scale))
     problems.push(`u·Hv is ${sum(uHv)}, v·Hu is ${sum(vHu)}`);
