@@ -11,7 +11,7 @@ import { bare, methodOf, type Source } from './source.js';
 export function checkSupported(analysis: Analysis, source: Source): void {
   for (const parameter of analysis.node.parameters) {
     if (parameter.dotDotDotToken !== undefined)
-      source.unsupported(parameter, 'A rest parameter', 'Take an array.');
+      source.unsupported(parameter, 'A rest parameter in forward mode', 'Take an array.');
   }
   const visit = (node: ts.Node): void => {
     refuseOthers(source, node);
@@ -113,11 +113,11 @@ function checkFunction(source: Source, node: ts.SignatureDeclaration): void {
     const isFrom = source.globalCall(call, 'Array') === 'from' && call.arguments[1] === node;
     const isCallback = iterating.has(methodOf(call)?.name ?? '') && call.arguments[0] === node;
     if (isFrom || isCallback) return;
-    source.unsupported(node, 'A function as a value', 'Write its code in place.');
+    source.unsupported(node, 'A function as a value in forward mode', 'Write its code in place.');
   }
   source.unsupported(
     node,
-    'A function inside of a function',
+    'A function inside of a function in forward mode',
     'Move it to the top level of the file.',
   );
 }

@@ -46,7 +46,7 @@ function printDeclaration(
   if (hasFunction(initializer)) {
     return w.source.unsupported(
       declaration,
-      'A function inside of a function',
+      'A function inside of a function in forward mode',
       'Move it to the top level of the file.',
     );
   }

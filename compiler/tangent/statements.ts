@@ -55,7 +55,7 @@ function printStatement(w: Writer, statement: ts.Statement): string[] {
   if (ts.isFunctionDeclaration(statement)) {
     return w.source.unsupported(
       statement,
-      'A function inside of a function',
+      'A function inside of a function in forward mode',
       'Move it to the top level of the file.',
     );
   }
