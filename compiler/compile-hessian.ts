@@ -80,6 +80,7 @@ export class HessianCompiler {
   private readGradients(): { readonly scratch: Scratch; readonly tangents: TangentModule } {
     const { printer, options } = this.compilation;
     const scratch = readBeside(this.source, this.gradients.print());
+    printer.runtime.adopt(this.gradients.runtime);
     const tangents = new TangentModule({
       checker: scratch.checker,
       home: scratch.file,
