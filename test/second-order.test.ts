@@ -96,7 +96,7 @@ function testFixture({ name: file, path }: FixtureFile): void {
   }
 }
 
-for (const fixture of fixtureFiles) {
+for (const fixture of fixtureFiles.filter(({ path }) => withGradient(path).size > 0)) {
   describe(`Hessian times a direction: ${fixture.name}`, () => {
     testFixture(fixture);
   });
