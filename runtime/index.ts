@@ -35,7 +35,7 @@ export {
   softmaxCrossEntropyPullback,
   softmaxCrossEntropyTargetPullback,
 } from './matrix/cross-entropy.js';
-export { det, detPullback, logDet } from './matrix/det.js';
+export { det, detPullback, detPullbackTangent, logDet } from './matrix/det.js';
 export { div } from './matrix/div.js';
 export { abs, cos, exp, log, neg, sin, sqrt, tanh } from './matrix/elementary.js';
 export {

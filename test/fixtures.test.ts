@@ -28,18 +28,11 @@ type AllPoints = Record<string, readonly Point<readonly unknown[]>[]>;
 const project = fixtureProject(fixtureFiles.map(({ path }) => path));
 const generated = new Map<string, string>();
 
-/**
- * What forward mode refuses so far: functions of other files, functions inside of functions, and the data of matrices
- * under another name.
- */
+/** What forward mode refuses so far: functions inside of functions, overloads and rest parameters. */
 const reverseOnly: ReadonlySet<string> = new Set([
   'calls/closures',
   'calls/overloads',
-  'calls/imported',
-  'calls/pairs',
   'calls/parameters',
-  'matrix/elements',
-  'matrix/programs',
 ]);
 
 function once<T>(make: () => T): () => T {

@@ -119,9 +119,8 @@ export const codes = {
   CR305: {
     severity: 'error',
     category: 'not supported yet',
-    message: 'The mode {mode} is not generated yet.',
-    advice:
-      'Leave it out, as in `/** @differentiable emit=grad,jvp */`. Second derivatives are first ones of a function that returns the gradient: write `emit=jvp` on that.',
+    message: 'The second derivative of "{name}" cannot be generated yet: {reason}',
+    advice: 'Leave out `hvp`, or write it with the constructs that forward mode takes.',
   },
   CR102: {
     severity: 'error',

@@ -31,6 +31,8 @@ export interface FunctionOptions {
   readonly resultType: string;
   /** What the derivative of the result is called that the function is given; null where it is 1. */
   readonly seed: Value | null;
+  /** Whether zeros that stand in by convention are marked as such, for a text that is differentiated again. */
+  readonly marksConventions?: boolean;
 }
 
 /** Whether there are matrices in a function, so that its gradient may call any function of the runtime. */
@@ -296,6 +298,7 @@ export class SweepPrinter {
         hints: sweep.hints,
         isShadow: (candidate) => sweep.shadows.has(candidate),
         bang: this.options.bang,
+        marksConventions: this.options.marksConventions ?? false,
         runtimeName: (fn) => this.options.runtimeName(fn),
         adjointVariables: sweep.adjointVariables,
       },

@@ -253,7 +253,7 @@ export class Builder {
   }
 
   /** An `if` of one result whose arms are built by `then` and `else`. */
-  select(cond: Value, then: () => Value, otherwise: () => Value): Value {
+  select(cond: Value, then: () => Value, otherwise: () => Value, byConvention = false): Value {
     const thenRegion = this.region(() => [then()]);
     const elseRegion = this.region(() => [otherwise()]);
     const type = joinedType(thenRegion.yields[0], elseRegion.yields[0], this.definitions);
@@ -265,6 +265,7 @@ export class Builder {
       else: elseRegion,
       results: [result],
       origin: this.origin,
+      ...(byConvention && { byConvention }),
     });
     return result;
   }

@@ -203,6 +203,8 @@ export interface IfOp {
   readonly else: Region;
   readonly results: readonly Value[];
   readonly origin: Origin | null;
+  /** Whether the first arm is the zero that a rule gives at a point where its formula fails. */
+  readonly byConvention?: boolean;
 }
 
 /**

@@ -24,6 +24,8 @@ export interface EmitterFacts {
   isShadow(value: Value): boolean;
   /** Whether elements are read as `a[i]!` (noUncheckedIndexedAccess). */
   readonly bang: boolean;
+  /** Whether zeros that stand in by convention are marked. */
+  readonly marksConventions: boolean;
   /** The name under which the generated file knows a function of the runtime. */
   runtimeName(fn: string): string;
   /** The variables that hold adjoints and shadows. */
