@@ -42,7 +42,9 @@ export interface SourceFacts {
   /** The values that can be read by name at the end of a path; null where the path does not end at a `return`. */
   visibleAt(value: Value): ReadonlyMap<Value, string> | null;
   /** Whether a loop's counter tells the iterations apart wherever in the body something is saved. */
-  canIndex(counter: Value): boolean;
+  isSteady(counter: Value): boolean;
+  /** Whether the loop of a counter stands in the body of the function itself. */
+  isAtTop(counter: Value): boolean;
   /** How many `return` statements the function has. */
   readonly returnCount: number;
   /** What can be read by name behind the whole forward sweep. */
@@ -269,9 +271,11 @@ function sweep(path: Path, context: SweepContext): Sweep {
     canSave: (value) => source.canSave(value),
     canSaveStore: (store) => source.canSaveStore(store),
     canExpand: (value) => source.canExpand(value),
+    isSteady: (counter) => source.isSteady(counter) && source.canSave(counter),
     // Behind a label, what is declared in front of a loop is out of scope.
-    canIndex: (counter) =>
-      source.canIndex(counter) &&
+    isInScope: (counter) =>
+      source.isSteady(counter) &&
+      source.isAtTop(counter) &&
       source.canSave(counter) &&
       (context.isSplit || source.returnCount <= 1),
     counterOf: context.counterOf,
