@@ -19,6 +19,7 @@ import { typeName } from '../ir/print.js';
 import { noSaves, type Saves } from '../ir/saves.js';
 import type { Trace } from '../ir/stages.js';
 import { allOps, results } from '../ir/walk.js';
+import { carrySums } from '../simplify/carry.js';
 import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
 import { hoistFromLoops } from '../simplify/hoist.js';
@@ -311,10 +312,14 @@ function sweep(path: Path, context: SweepContext): Sweep {
   const shared = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
   for (const op of allOps(shared))
     for (const result of results(op)) forward.definitions.set(result, op);
-  const { region: hoisted, variables } = options.simplify
-    ? hoistFromLoops(shared, memoryOf, forward.definitions)
-    : { region: shared, variables: [] };
-  const legal = addInPlace(hoisted, memoryOf, forward.definitions);
+  const own: Variable[] = [];
+  const kept = [hoistFromLoops, carrySums].reduce((before, pass) => {
+    if (!options.simplify) return before;
+    const { region, variables } = pass(before, memoryOf, forward.definitions);
+    own.push(...variables);
+    return region;
+  }, shared);
+  const legal = addInPlace(kept, memoryOf, forward.definitions);
   for (const op of allOps(legal))
     for (const result of results(op)) forward.definitions.set(result, op);
   trace.backward('final', legal);
@@ -324,7 +329,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     visible,
     hints: b.hints,
     shadows: new Set(b.shadows.keys()),
-    adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables, ...variables]),
+    adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables, ...own]),
     restored: restoredParams(fn, plan, forward.memory),
     undoes: plan.restores.size > 0,
   };
