@@ -2,6 +2,8 @@ import type { SourceFile } from 'ts-morph';
 import { differentiateAsNeeded } from './compile-pairs.js';
 import { diagnostic, Refusal, type Diagnostic } from './diagnostics/diagnostic.js';
 import { printGradient } from './emit/function.js';
+import { canBeCleared } from './emit/clear.js';
+import { printInto } from './emit/into.js';
 import { ModulePrinter } from './emit/module.js';
 import { printPair } from './emit/pair.js';
 import { usedNames } from './emit/used-names.js';
@@ -99,17 +101,18 @@ function compileFunction(
         (lowered) => {
           const type = returned.getText(node);
           const place = lowered.root.name ?? lowered.root;
-          if (mode !== 'grad' && mode !== 'vjp') lowered.cx.refuse('CR305', place, { mode });
-          if (mode === 'grad' && !isNumber(lowered))
-            lowered.cx.refuse('CR304', place, { name, type });
+          if (mode === 'hvp') lowered.cx.refuse('CR305', place, { mode });
+          const isGradient = mode === 'grad' || mode === 'into';
+          if (isGradient && !isNumber(lowered)) lowered.cx.refuse('CR304', place, { name, type });
           if (!canBeActive(lowered.result.type) || returned.isNullable())
             lowered.cx.refuse('CR306', place, { name, type });
-          const seed = mode === 'grad' ? null : seedFor(lowered.result.type);
+          const seed = isGradient ? null : seedFor(lowered.result.type);
           return { wrt, seed, simplify };
         },
         dump,
       );
       diagnostics.push(...differentiated.warnings);
+      if (mode === 'into') refuseUncleared(lowered, differentiated.gradient.wrt);
       const functionOptions = {
         summary,
         bang: printer.bang,
@@ -124,17 +127,31 @@ function compileFunction(
       const { text, usesTape } =
         mode === 'grad'
           ? printGradient(lowered, gradient, functionOptions)
-          : printPair(lowered, gradient, functionOptions, {
-              forward: `${name}_forward`,
-              backward: `${name}_backward`,
-              saved: printer.globalNames.reserve(`${capital}Saved`),
-              isExported: true,
-            });
+          : mode === 'into'
+            ? printInto(lowered, gradient, functionOptions)
+            : printPair(lowered, gradient, functionOptions, {
+                forward: `${name}_forward`,
+                backward: `${name}_backward`,
+                saved: printer.globalNames.reserve(`${capital}Saved`),
+                isExported: true,
+              });
       printer.add(lowered, text, usesTape);
       addPairs(lowered, text, compilation);
     }
   } finally {
     if (dump.text !== null) compilation.dumps.push(dump.text);
+  }
+}
+
+/** A gradient is written in place where all of its places are there. */
+function refuseUncleared({ cx, parameters }: Lowered, wrt: readonly Value[]): void {
+  for (const { node, name, value } of parameters) {
+    if (canBeCleared(value.type) || !wrt.includes(value)) continue;
+    cx.unsupported(
+      node,
+      `A gradient written in place with respect to "${name}", which has optional fields or holds matrices,`,
+      'Use emit=grad, or pass the matrices as parameters of their own.',
+    );
   }
 }
 
