@@ -1,7 +1,15 @@
 import { isInvariant } from '../analysis/trips.js';
-import { loopsAround } from '../analysis/structure.js';
+import { enclosing, loopsAround } from '../analysis/structure.js';
 import { numberOf } from '../ir/build.js';
-import { isOnTape, type Extent, type LoopOp, type Region, type Tape, type Type } from '../ir/ir.js';
+import {
+  isOnTape,
+  type Extent,
+  type LoopOp,
+  type Region,
+  type Tape,
+  type Type,
+  type Value,
+} from '../ir/ir.js';
 import type { PlanFacts } from './plan.js';
 
 /**
@@ -28,7 +36,19 @@ function extentOf(facts: PlanFacts, loop: LoopOp, outermost: LoopOp): Extent | n
   const isFree = loop === outermost ? facts.isInScope(param) : facts.isSteady(param);
   if (!isFree || (first !== 0 && first !== 1) || limit.comparison !== '<') return null;
   if (!isInvariant(limit.bound, outermost, structure, memory, definitions)) return null;
+  if (loop !== outermost && !canReadAhead(facts, limit.bound, outermost)) return null;
   return { bound: limit.bound, boundIsInteger: limit.boundIsInteger, index: param };
+}
+
+/** Whether a value can be computed ahead of a loop that may not run at all: what it reads is there in any case. */
+function canReadAhead(facts: PlanFacts, value: Value, loop: LoopOp): boolean {
+  const { structure, definitions } = facts;
+  const isInside = [...enclosing(structure, structure.regionOf.get(value))].includes(loop.body);
+  if (!isInside) return true;
+  const op = definitions.get(value);
+  if (op?.kind === 'literal') return true;
+  if (op?.kind === 'apply') return op.args.every((arg) => canReadAhead(facts, arg, loop));
+  return op?.kind === 'load' && op.key === 'length' && canReadAhead(facts, op.object, loop);
 }
 
 /** Whether a loop runs in every iteration of the one around it, so that no places are left empty. */

@@ -103,10 +103,11 @@ function carry(
     carry(carried, walk, builder, memoryOf, variables);
     builder.origin = null;
     const first = Math.min(...sums.map(({ ahead }) => ahead));
-    states.forEach((_, i) => {
-      const amount = carried.results[loop.params.length + i];
-      if (amount !== undefined)
-        storeBehind(builder, loop, walk, object, first + i, amount, isFresh);
+    const left = carried.results.slice(loop.params.length);
+    storeBehind(builder, loop, walk, (placeOf) => {
+      left.forEach((amount, k) => {
+        put(builder, object, placeOf(first + k), amount, isFresh);
+      });
     });
     return;
   }
@@ -219,39 +220,32 @@ function put(builder: Builder, object: Value, key: Value, amount: Value, isFresh
   }
 }
 
-/** `if (0 < n) da[n] += s` behind the loop: where it did not run there may be no such place. */
+/** `if (n > 0) da[n] += s` behind the loop: where it did not run there may be no such place. */
 function storeBehind(
   builder: Builder,
   loop: LoopOp,
   { at, step, bound }: Walk,
-  object: Value,
-  ahead: number,
-  amount: Value,
-  isFresh: boolean,
+  store: (placeOf: (ahead: number) => Value) => void,
 ): void {
   const begin = constantOf(loop.inits[at], builder.definitions);
   const init = begin === null ? loop.inits[at] : builder.literal(begin);
-  const ran = builder.apply(step === 1 ? '>' : '<=', [bound, init]);
+  const [greater, less] = step === 1 ? [bound, init] : [init, bound];
+  const cond = builder.apply(step === 1 ? '>' : '>=', [greater, less]);
   const then = builder.region(() => {
     const isWhole = isInteger(bound, builder.definitions, () => undefined);
-    const whole = isWhole ? bound : builder.apply('Math.ceil', [bound]);
-    const shift = step === 1 ? ahead : -ahead - 1;
-    const place =
-      shift === 0
-        ? whole
-        : builder.apply(shift > 0 ? '+' : '-', [whole, builder.literal(Math.abs(shift))]);
-    put(builder, object, place, amount, isFresh);
+    const end = isWhole ? bound : builder.apply('Math.ceil', [bound]);
+    store((ahead) => plus(builder, end, step === 1 ? ahead : -ahead - 1));
     return [];
   });
   const otherwise: Region = { ops: [], yields: [] };
-  builder.append({
-    kind: 'if',
-    cond: ran,
-    then,
-    else: otherwise,
-    results: [],
-    origin: builder.origin,
-  });
+  builder.append({ kind: 'if', cond, then, else: otherwise, results: [], origin: null });
+}
+
+function plus(builder: Builder, value: Value, amount: number): Value {
+  const constant = numberOf(value, builder.definitions);
+  if (constant !== null) return builder.literal(constant + amount);
+  if (amount === 0) return value;
+  return builder.apply(amount > 0 ? '+' : '-', [value, builder.literal(Math.abs(amount))]);
 }
 
 function nameOf(object: Value, index: Value, ahead: number): string {
