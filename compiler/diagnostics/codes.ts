@@ -124,7 +124,7 @@ export const codes = {
     severity: 'error',
     category: 'your code',
     message: 'The annotation does not understand "{text}".',
-    advice: 'Write `@differentiable`, then, if needed, `wrt=a,b` and `emit=grad,vjp,jvp,hvp`.',
+    advice: 'Write `@differentiable`, then, if needed, `wrt=a,b` and `emit=grad,into,vjp,jvp,hvp`.',
   },
   CR103: {
     severity: 'error',
