@@ -173,7 +173,8 @@ export function differentiateFunction(
       (cx.inlinedIn.get(value) ?? []).some((helper) => !cx.choices.expanded.has(helper)),
     visibleAt: (value: Value): ReadonlyMap<Value, string> | null =>
       cx.returnSites.get(value)?.visible ?? null,
-    canIndex: (value: Value): boolean => cx.steadyCounters.has(value),
+    isSteady: (value: Value): boolean => cx.steadyCounters.has(value),
+    isAtTop: (value: Value): boolean => cx.topCounters.has(value),
     returnCount: cx.returnCount,
     visibleAtEnd: lowered.visible,
     nameOf: (value: Value): string => nameToSave(lowered, value),

@@ -2,6 +2,8 @@ import { differentiateAsNeeded } from './compile-pairs.js';
 import type { Diagnostic } from './diagnostics/diagnostic.js';
 import { printGradient } from './emit/function.js';
 import type { ModulePrinter } from './emit/module.js';
+import { canBeCleared } from './emit/clear.js';
+import { printInto } from './emit/into.js';
 import { printPair } from './emit/pair.js';
 import { usedNames } from './emit/used-names.js';
 import type { AnnotatedFunction, Mode } from './frontend/annotated.js';
@@ -43,7 +45,7 @@ export interface Reversed {
 /** Prints the gradient of an annotated function, or its two halves. Throws a Refusal. */
 export function compileReverse(
   { name, node, wrt, summary }: AnnotatedFunction,
-  mode: 'grad' | 'vjp',
+  mode: 'grad' | 'into' | 'vjp',
   { printer, pairs, diagnostics, options }: Compilation,
   trace: Trace,
   marksConventions = false,
@@ -51,6 +53,7 @@ export function compileReverse(
   const returned = node.getReturnType();
   const isNumber = (lowered: Lowered): boolean =>
     lowered.result.type.kind === 'number' && !returned.isNullable();
+  const isGradient = mode === 'grad' || mode === 'into';
   const { lowered, differentiated, request } = differentiateAsNeeded(
     name,
     node.compilerNode,
@@ -58,10 +61,10 @@ export function compileReverse(
     (lowered) => {
       const type = returned.getText(node);
       const place = lowered.root.name ?? lowered.root;
-      if (mode === 'grad' && !isNumber(lowered)) lowered.cx.refuse('CR304', place, { name, type });
+      if (isGradient && !isNumber(lowered)) lowered.cx.refuse('CR304', place, { name, type });
       if (!canBeActive(lowered.result.type) || returned.isNullable())
         lowered.cx.refuse('CR306', place, { name, type });
-      const seed = mode === 'grad' ? null : seedFor(lowered.result.type);
+      const seed = isGradient ? null : seedFor(lowered.result.type);
       return { wrt, seed, simplify: options.simplify ?? true };
     },
     trace,
@@ -78,6 +81,10 @@ export function compileReverse(
     marksConventions,
   };
   const { gradient } = differentiated;
+  if (mode === 'into') {
+    refuseUncleared(lowered, gradient.wrt);
+    return { lowered, ...printInto(lowered, gradient, functionOptions) };
+  }
   if (mode === 'grad') return { lowered, ...printGradient(lowered, gradient, functionOptions) };
   const capital = `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
   const names = {
@@ -87,6 +94,18 @@ export function compileReverse(
     isExported: true,
   };
   return { lowered, ...printPair(lowered, gradient, functionOptions, names) };
+}
+
+/** A gradient is written in place where all of its places are there. */
+function refuseUncleared({ cx, parameters }: Lowered, wrt: readonly Value[]): void {
+  for (const { node, name, value } of parameters) {
+    if (canBeCleared(value.type) || !wrt.includes(value)) continue;
+    cx.unsupported(
+      node,
+      `A gradient written in place with respect to "${name}", which has optional fields or holds matrices,`,
+      'Use emit=grad, or pass the matrices as parameters of their own.',
+    );
+  }
 }
 
 /** Adds the pairs that a text calls, and those that these call. */

@@ -73,7 +73,7 @@ function compileFunction(
   const dump = new Dump(compilation.options.stage ?? 'final');
   try {
     for (const mode of modes) {
-      if (mode !== 'grad' && mode !== 'vjp') continue;
+      if (mode === 'jvp' || mode === 'hvp') continue;
       const { lowered, text, usesTape } = compileReverse(annotated, mode, compilation, dump);
       compilation.printer.add(lowered, text, usesTape);
       addPairs(lowered, text, compilation);

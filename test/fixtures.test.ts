@@ -17,6 +17,7 @@ import {
   type Compiled,
 } from './support/compile-fixture.js';
 import { fixtureFiles, type FixtureFile } from './support/fixture-files.js';
+import { writtenInPlace } from './support/in-place.js';
 import { importedModules, loadModule, type GradientModule } from './support/load-module.js';
 import type { Point } from './support/points.js';
 import { weighted, weightedGradient } from './support/pullbacks.js';
@@ -123,6 +124,8 @@ async function testFixture({ name, path }: FixtureFile): Promise<void> {
       expectNone((point) => checkGradient(primal, gradient, signature, point));
       const plain = gradientOf(unsimplified, fn);
       expectNone((point) => compareGradients(gradient, plain, point));
+      const written = writtenInPlace(simplified, fn, gradient);
+      if (written !== null) expectNone((point) => compareGradients(gradient, written, point));
       if (tangent !== null)
         expectNone((point) => checkTangent(primal, tangent, gradient, signature, point));
     });

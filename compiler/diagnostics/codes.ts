@@ -127,7 +127,7 @@ export const codes = {
     category: 'your code',
     message: 'The annotation does not understand "{text}".',
     advice:
-      'Write parameters and modes with commas and no spaces, as in `/** @differentiable wrt=w,b emit=grad,jvp */`; a description goes above it.',
+      'Write parameters and modes with commas and no spaces, as in `/** @differentiable wrt=w,b emit=grad,into */`; a description goes above it.',
   },
   CR103: {
     severity: 'error',

@@ -131,7 +131,8 @@ class PairPrinter extends SweepPrinter {
   }
 
   private tapes(): Field[] {
-    const { values, objects, trips } = this.gradient.saves;
+    const { values, objects, overwritten, trips } = this.gradient.saves;
+    const tapesOf = new Set([...values.values(), ...objects.values(), ...overwritten.values()]);
     const field = (tape: Tape, isCounter: boolean): Field => {
       const name = this.names.of(tape.variable);
       const { form, type } = tape;
@@ -146,7 +147,7 @@ class PairPrinter extends SweepPrinter {
       return { name, type: listOf(type), own: 'list' };
     };
     return [
-      ...[...values.values(), ...objects.values()].map((tape) => field(tape, false)),
+      ...[...tapesOf].map((tape) => field(tape, false)),
       ...[...trips.values()].map((tape) => field(tape, true)),
     ];
   }

@@ -223,6 +223,13 @@ export interface LoopOp {
   readonly origin: Origin | null;
 }
 
+/** The iterations of a loop whose counter `index` takes the integers below `bound`. */
+export interface Extent {
+  readonly bound: Value;
+  readonly boundIsInteger: boolean;
+  readonly index: Value;
+}
+
 /** Storage of the forward sweep for the backward sweep: what is pushed last is popped first. */
 export interface Tape {
   readonly variable: Variable;
@@ -230,8 +237,8 @@ export interface Tape {
   readonly form:
     /** One value. */
     | { readonly kind: 'cell' }
-    /** One value for each iteration of a loop at `index`, of `length` in all. */
-    | { readonly kind: 'indexed'; readonly length: Value; readonly index: Value }
+    /** One value for each iteration of a nest of loops, given from the outermost to the innermost. */
+    | { readonly kind: 'indexed'; readonly extents: readonly Extent[] }
     /** A growing stack. */
     | { readonly kind: 'stack' };
 }

@@ -87,5 +87,8 @@ export const moved = (part: Part, along: Part, h: number): Part => {
     );
   if (part instanceof Float64Array) return part.map((x, i) => x + h * (step[i] ?? NaN));
   let k = 0;
-  return part.map((row) => (row as number[]).map((x) => x + h * (step[k++] ?? NaN)));
+  // Indices stay where they are.
+  return part.map((row) =>
+    Array.isArray(row) ? row.map((x) => x + h * (step[k++] ?? NaN)) : row,
+  ) as Part;
 };

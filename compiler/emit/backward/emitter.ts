@@ -18,6 +18,8 @@ export interface EmitterFacts {
   readonly definitions: Definitions;
   /** The name under which the forward sweep leaves a value. */
   nameOf(value: Value): string | null;
+  /** The shadows that the caller provides, and the text that names each. */
+  readonly given: ReadonlyMap<Value, string>;
   /** Names for inner results, should they need one. */
   readonly hints: ReadonlyMap<Value, string>;
   /** Whether a reference is the shadow of one, and so belongs to the backward sweep. */

@@ -151,6 +151,28 @@ function leavesFurther(statement: ts.Node): boolean {
   return found;
 }
 
+/** Whether the body of a loop declares a name that its header uses. */
+function hidesHeader(statement: ts.IterationStatement): boolean {
+  const used = new Set<string>();
+  const declared = new Set<string>();
+  const visit = (node: ts.Node, names: Set<string>, isHeader: boolean): void => {
+    if (ts.isIdentifier(node) && (isHeader || isDeclared(node))) names.add(node.text);
+    ts.forEachChild(node, (child) => {
+      if (child !== statement.statement) visit(child, names, isHeader);
+    });
+  };
+  visit(statement, used, true);
+  visit(statement.statement, declared, false);
+  return [...declared].some((name) => used.has(name));
+}
+
+function isDeclared({ parent, text }: ts.Identifier): boolean {
+  const { name } = parent as Partial<ts.NamedDeclaration>;
+  return ts.isBindingElement(parent) || ts.isVariableDeclaration(parent) || ts.isParameter(parent)
+    ? name !== undefined && ts.isIdentifier(name) && name.text === text
+    : ts.isFunctionDeclaration(parent);
+}
+
 function lowerIteration(cx: Context, parts: LoopParts): Completion {
   const { builder, frame } = cx;
   const target: Target = {
@@ -186,11 +208,13 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     isBehindTest: false,
   });
   const isHeaded = ts.isForStatement(parts.statement) || ts.isForOfStatement(parts.statement);
-  if (isHeaded && cx.frames.length === 1 && parts.statement.parent.parent === frame.declaration) {
+  if (isHeaded && cx.frames.length === 1 && !hidesHeader(parts.statement)) {
     const changed = assignedSymbols(cx, parts.statement.statement);
+    const isAtTop = parts.statement.parent.parent === frame.declaration;
     keys.forEach((key, i) => {
-      if (params[i] !== undefined && !changed.has(key as ts.Symbol))
-        cx.steadyCounters.add(params[i]);
+      if (params[i] === undefined || changed.has(key as ts.Symbol)) return;
+      cx.steadyCounters.add(params[i]);
+      if (isAtTop) cx.topCounters.add(params[i]);
     });
   }
   const test = builder.region(() => [parts.test === null ? builder.literal(true) : parts.test()]);
