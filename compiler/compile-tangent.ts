@@ -21,14 +21,14 @@ export class TangentCompiler {
     const taken = new Set([...printer.taken, ...functions.map(({ name }) => `${name}_jvp`)]);
     this.tangents = new TangentModule({
       checker,
+      home: printer.globalNames.file,
+      globalNames: printer.globalNames,
       bang,
       simplify,
       taken,
       runtimeName: (fn) => printer.runtime.local(fn),
       isRuntimeName: (name) => printer.runtime.has(name),
       rules,
-      home: printer.globalNames.file,
-      globalName: (use, isHidden) => printer.globalName(use, isHidden),
     });
     for (const annotated of functions) {
       const node = annotated.node.compilerNode;
@@ -50,7 +50,7 @@ export class TangentCompiler {
       const about = { name, parameter: parameterNames(annotated.node)[i] ?? '' };
       warnings.push(diagnostic('CR302', span, about));
     }
-    const { text, cuts } = this.tangents.print({
+    const { text, cuts, globals } = this.tangents.print({
       name,
       node,
       wrt: places,
@@ -60,7 +60,7 @@ export class TangentCompiler {
     });
     if (active.length === 0 && (names === null || !this.tangents.hasTangent(node)))
       throw new Refusal(diagnostic('CR301', spanOf(node.name ?? node), { name }));
-    this.printer.addText(text, [node], name);
+    this.printer.addText(text, node, name, globals);
     if (annotated.emit?.includes('grad') !== true)
       for (const cut of cuts)
         warnings.push(diagnostic('CR303', spanOf(cut), { fn: cut.expression.getText() }));
@@ -69,8 +69,8 @@ export class TangentCompiler {
 
   /** Adds the private functions that the others call. */
   finish(): void {
-    for (const { text, node } of this.tangents.privateTexts())
-      this.printer.addText(text, [node], null);
+    for (const { text, node, globals } of this.tangents.privateTexts())
+      this.printer.addText(text, node, null, globals);
   }
 }
 

@@ -3,7 +3,7 @@ import { headerFor, sourceInHeader } from './emit/header.js';
 import { outputPath } from './emit/output-path.js';
 import { findAnnotated } from './frontend/annotations.js';
 
-const endings = ['grad', 'forward', 'backward', 'jvp', 'hvp'];
+const endings = ['grad', 'grad_into', 'forward', 'backward', 'jvp', 'hvp'];
 
 /** The names that what is generated from a function may have. */
 export function generatedNames(name: string): string[] {

@@ -23,6 +23,8 @@ export interface Activity {
   readonly lost: readonly OpaqueOp[];
   /** Arguments for which a rule has no derivative, though there should be one. */
   readonly missing: readonly { readonly call: CallOp; readonly arg: Value; readonly at: number }[];
+  /** What is a number on one way and something else on another, so that its derivative would be lost. */
+  readonly mixed: readonly Value[];
 }
 
 type Mark = Value | MemoryClass;
@@ -78,7 +80,27 @@ export function findActivity(
     isUseful,
     lost,
     missing,
+    mixed: ops.flatMap((op) => mixedBy(op, varied, memory)),
   };
+}
+
+/** The results of branches and loops that something varied reaches, though they are of no single kind. */
+function mixedBy(op: Op, varied: ReadonlySet<Mark>, memory: Memory): Value[] {
+  if (op.kind !== 'if' && op.kind !== 'loop') return [];
+  const isVaried = (value: Value | undefined): boolean => {
+    if (value === undefined) return false;
+    if (!isReference(value.type)) return hasAdjoint(value.type) && varied.has(value);
+    return memory.reachable(value).some((reached) => varied.has(reached));
+  };
+  return op.results.filter((result, i) => {
+    const sources =
+      op.kind === 'if' ? [op.then.yields[i], op.else.yields[i]] : [op.inits[i], op.body.yields[i]];
+    const kinds = new Set(sources.map((source) => source?.type.kind));
+    return (
+      (!isVariable(result) || (kinds.has('number') && kinds.has('matrix'))) &&
+      sources.some(isVaried)
+    );
+  });
 }
 
 function fixpoint(

@@ -2,7 +2,7 @@ import { ts, type SourceFile } from 'ts-morph';
 import { lowerType } from '../frontend/types.js';
 import { GlobalNames, type Global } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
-import { runtimeName, runtimePackage } from '../frontend/runtime-names.js';
+import { runtimePackage } from '../frontend/runtime-names.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
 import type { Lowered } from '../frontend/lower/function.js';
 import { canBeCopied } from './constants.js';
@@ -10,6 +10,7 @@ import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
 import { outputPath } from './output-path.js';
 import { Provider } from './provide.js';
+import { withOverloads } from './overloads.js';
 import { usedNames } from './used-names.js';
 import { RuntimeNames } from './runtime-names.js';
 
@@ -34,13 +35,14 @@ export class ModulePrinter {
   private readonly copied = new Map<ts.Node, string>();
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
-  /** By name: what functions of which only the text is known may refer to. */
-  private readonly asked = new Map<string, Global>();
 
-  constructor(private readonly source: SourceFile) {
+  constructor(
+    private readonly source: SourceFile,
+    globalNames?: GlobalNames,
+  ) {
     this.runtime = new RuntimeNames(source);
     this.checker = source.getProject().getTypeChecker().compilerObject;
-    this.globalNames = new GlobalNames(this.checker, source.compilerNode);
+    this.globalNames = globalNames ?? new GlobalNames(this.checker, source.compilerNode);
     this.provider = new Provider(source, this.globalNames, ({ from, name, isType }) => {
       this.import(from, name, isType);
     });
@@ -134,29 +136,23 @@ export class ModulePrinter {
     else this.provider.provide(global);
   }
 
-  /** What the module calls something at module level; what the language declares keeps its name. */
-  globalName(use: ts.Identifier, isHidden: (name: string) => boolean): string {
-    const ofRuntime = runtimeName(this.checker, use);
-    if (ofRuntime !== null) return this.runtime.local(ofRuntime);
-    const found = this.globalNames.find(use, isHidden);
-    if (found === null) return use.text;
-    this.asked.set(found.name, found);
-    return found.name;
-  }
-
   /**
    * Adds a function of which only the text is known and what it was made from. A private one, which has no name for
    * others, follows behind.
    */
-  addText(text: string, sources: readonly ts.SignatureDeclaration[], name: string | null): void {
+  addText(
+    text: string,
+    source: ts.SignatureDeclaration,
+    name: string | null,
+    globals: readonly Global[],
+  ): void {
     if (name === null) this.privateFunctions.push(text);
     else this.functions.push(text);
     const code = text.replace(/^\/\*\*[\s\S]*?\*\//, '');
     const used = new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
     this.usesTape ||= used.has(this.tapeName);
-    for (const source of sources) this.require(source, source, used);
-    for (const [own, global] of this.asked)
-      if (used.has(own)) this.provideGlobal(global, global.use);
+    this.require(source, source, used);
+    for (const global of globals) if (used.has(global.name)) this.provideGlobal(global, source);
     if (name !== null && text.includes(`<typeof ${name}>`))
       this.import(importSpecifier(this.source), name, true);
   }
@@ -286,8 +282,11 @@ export class ModulePrinter {
       throw new Refusal(diagnostic('CR205', span, { name }));
     }
     if (this.copied.has(statement)) return;
-    this.copied.set(statement, textWithDocs(statement));
-    this.require(statement, statement);
+    const parts = ts.isVariableDeclaration(declaration)
+      ? [statement]
+      : withOverloads(declaration, this.checker);
+    for (const part of parts) this.copied.set(part, textWithDocs(part));
+    for (const part of parts) this.require(part, part);
   }
 
   private forwardImport(declaration: ts.Declaration, name: string): void {

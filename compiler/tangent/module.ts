@@ -1,17 +1,24 @@
 import { ts } from 'ts-morph';
+import type { Global, GlobalNames } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
+import { runtimeName } from '../frontend/runtime-names.js';
 import { canBeActive, mayHoldNumbers } from '../ir/types.js';
 import type { RuleBook } from '../frontend/custom-rules/rule-book.js';
 import { Analysis } from './analysis.js';
 import { printFunction } from './function.js';
 import { activeParameters } from './helper-calls.js';
+import { derivativesOf, printHessian, tangentNames, type HessianText } from './hessian.js';
 import { RuleAnalysis } from './rule-analysis.js';
 import { printRuleCall, type RuleText } from './rule-call.js';
-import { Source, type FunctionNode } from './source.js';
+import { returnedBy, Source, type FunctionNode } from './source.js';
 import { Writer, type Surroundings } from './writer.js';
 
 export interface TangentOptions {
   readonly checker: ts.TypeChecker;
+  /** The file whose functions are asked for. */
+  readonly home: ts.SourceFile;
+  /** What things at module level of other files are called in the generated module. */
+  readonly globalNames: GlobalNames;
   readonly bang: boolean;
   readonly simplify: boolean;
   /** What the generated module calls a function of the runtime. */
@@ -20,12 +27,10 @@ export interface TangentOptions {
   isRuntimeName(name: string): boolean;
   /** The derivatives that the user gives. */
   readonly rules: RuleBook;
-  /** What the generated module calls something at module level; `isHidden` tells the names that cannot be used. */
-  globalName(use: ts.Identifier, isHidden: (name: string) => boolean): string;
-  /** The file whose names mean the same in the generated module. */
-  readonly home: ts.SourceFile;
   /** Names that the generated module uses otherwise. */
   readonly taken: ReadonlySet<string>;
+  /** What the private functions are called: `dot_jvp`. Default: `jvp`. */
+  readonly suffix?: string;
 }
 
 /** A generated function, and the source that it was made from. */
@@ -34,6 +39,8 @@ export interface TangentText {
   readonly node: FunctionNode;
   /** Calls of functions that are constant piece by piece, at which a tangent ends. */
   readonly cuts: readonly ts.CallExpression[];
+  /** What it refers to at module level of other files. */
+  readonly globals: readonly Global[];
 }
 
 export interface TangentRequest {
@@ -44,6 +51,13 @@ export interface TangentRequest {
   readonly summary: string;
   readonly parameterTypes: readonly string[];
   readonly resultType: string;
+}
+
+export interface HessianRequest extends HessianText {
+  /** The generated gradient. */
+  readonly node: FunctionNode;
+  /** The function that it is the gradient of. */
+  readonly primal: ts.Node;
 }
 
 /** What is known of a function ahead of printing it. */
@@ -63,6 +77,8 @@ export class TangentModule {
   private readonly publics = new Map<FunctionNode, Public>();
   private readonly printed = new Map<Private, Printed>();
   private readonly names = new Set<string>();
+  /** Generated gradients, the tangents of whose derivatives alone are asked for. */
+  private readonly gradients = new Set<FunctionNode>();
 
   constructor(private readonly options: TangentOptions) {
     this.source = new Source(options.checker, options.rules);
@@ -127,14 +143,25 @@ export class TangentModule {
       resultType,
     });
     this.printOpen();
-    return { text, node, cuts: writer.cuts };
+    return { text, node, cuts: writer.cuts, globals: [...writer.globals.values()] };
+  }
+
+  /** Prints `f_hvp`, given the gradient of `f`. */
+  printHessian({ node, wrt, ...request }: HessianRequest): TangentText {
+    this.gradients.add(node);
+    const analysis = this.analyse(node, new Set(wrt));
+    this.refuseLost(analysis);
+    const writer = new Writer(analysis, this.surroundings(tangentNames(request.primal)));
+    const text = printHessian(writer, { ...request, wrt });
+    this.printOpen();
+    return { text, node, cuts: writer.cuts, globals: [...writer.globals.values()] };
   }
 
   /** The private functions that the others call, in the order of the source. */
   privateTexts(): TangentText[] {
     return [...this.printed]
       .sort(([a], [b]) => a.node.getStart() - b.node.getStart() || (a.name < b.name ? -1 : 1))
-      .map(([{ node }, { text, cuts }]) => ({ text, node, cuts }));
+      .map(([{ node }, printed]) => ({ node, ...printed }));
   }
 
   /** Prints the private functions that have been called. Throws the Refusal of one that cannot be printed. */
@@ -159,8 +186,7 @@ export class TangentModule {
 
   private printOne({ node, name, mask }: Private): Printed {
     const callee = this.analyse(node, new Set(mask));
-    if (callee instanceof RuleAnalysis)
-      return { text: printRuleCall(callee, this.ruleText(name, callee)), cuts: [] };
+    if (callee instanceof RuleAnalysis) return this.printRule(name, callee);
     const writer = new Writer(callee, this.surroundings());
     const { checker } = this.options;
     const signature = checker.getSignatureFromDeclaration(node);
@@ -171,25 +197,36 @@ export class TangentModule {
       comment: null,
       isExported: false,
       wrt: mask,
-      parameterTypes: node.parameters.map(({ type, name: parameter }) =>
-        type === undefined
-          ? checker.typeToString(checker.getTypeAtLocation(parameter))
-          : writer.print(type),
+      parameterTypes: node.parameters.map(
+        ({ type, name: parameter }) =>
+          (type === undefined ? null : writer.print(type)) ??
+          checker.typeToString(checker.getTypeAtLocation(parameter)),
       ),
       resultType:
-        node.type !== undefined
-          ? writer.print(node.type)
-          : result === undefined
-            ? 'void'
-            : checker.typeToString(result),
+        (node.type === undefined ? null : writer.print(node.type)) ??
+        (result === undefined ? 'void' : checker.typeToString(result)),
     });
-    return { text, cuts: writer.cuts };
+    return { text, cuts: writer.cuts, globals: [...writer.globals.values()] };
   }
 
-  private ruleText(name: string, { rule }: RuleAnalysis): RuleText {
+  /** Prints a call of a function and of the rule for its derivative. */
+  private printRule(name: string, callee: RuleAnalysis): Printed {
+    const globals = new Map<string, Global>();
+    const text = printRuleCall(callee, this.ruleText(name, callee, globals));
+    return { text, cuts: [], globals: [...globals.values()] };
+  }
+
+  private ruleText(name: string, { rule }: RuleAnalysis, globals: Map<string, Global>): RuleText {
     const { options } = this;
     const isParameter = (given: string): boolean => rule.parameters.includes(given);
-    const globalName = (use: ts.Identifier): string => options.globalName(use, isParameter);
+    const globalName = (use: ts.Identifier): string => {
+      const ofRuntime = runtimeName(options.checker, use);
+      if (ofRuntime !== null) return options.runtimeName(ofRuntime);
+      const global = options.globalNames.find(use, isParameter);
+      if (global === null) return use.text;
+      globals.set(global.name, global);
+      return global.name;
+    };
     const called = this.source.called.get(rule) ?? rule.name;
     const rename = (part: ts.Node): string | null =>
       ts.isIdentifier(part) ? globalName(part) : null;
@@ -202,19 +239,20 @@ export class TangentModule {
     };
   }
 
-  private surroundings(): Surroundings {
-    const { bang, simplify } = this.options;
+  private surroundings(nameTangent = (name: string): string => `d${name}`): Surroundings {
+    const { bang, simplify, home, globalNames } = this.options;
     const { source } = this;
     const runtimeName = (fn: string): string => this.options.runtimeName(fn);
     const isRuntimeName = (name: string): boolean => this.options.isRuntimeName(name);
     return {
       source,
+      home,
+      globalNames,
       bang,
       simplify,
       runtimeName,
       isRuntimeName,
-      home: this.options.home,
-      globalName: (use, isHidden) => this.options.globalName(use, isHidden),
+      nameTangent,
       nameOf: (callee) => this.nameOf(callee),
     };
   }
@@ -242,7 +280,13 @@ export class TangentModule {
     const made =
       rule !== null
         ? new RuleAnalysis(rule, node, mask, this.source)
-        : new Analysis(node, mask, this.source, (callee, given) => this.known(callee, given));
+        : new Analysis(
+            node,
+            mask,
+            this.source,
+            (callee, given) => this.known(callee, given),
+            this.gradients.has(node) ? derivativesOf(node) : returnedBy(node),
+          );
     byMask.set(key, made);
     return made;
   }
@@ -260,7 +304,7 @@ export class TangentModule {
     const known = byMask.get(key);
     if (known !== undefined) return known.name;
     const most = activeParameters(this.analyse(node, new Set(this.candidates(node))));
-    const base = `${nameOfFunction(node)}_jvp`;
+    const base = `${nameOfFunction(node)}_${this.options.suffix ?? 'jvp'}`;
     const some = mask.map((i) => node.parameters[i]?.name.getText().replace(/\W+/g, '_') ?? '');
     const name = this.unique(keyOf(most) === key ? base : [base, ...some].join('_'));
     byMask.set(key, { node, mask, name });
@@ -281,10 +325,7 @@ interface Public {
   readonly wrt: readonly number[] | null;
 }
 
-interface Printed {
-  readonly text: string;
-  readonly cuts: readonly ts.CallExpression[];
-}
+type Printed = Omit<TangentText, 'node'>;
 
 interface Private {
   readonly node: FunctionNode;

@@ -37,7 +37,8 @@ export function printSignature(
       parameter !== undefined && ts.isIdentifier(parameter.name)
         ? w.source.symbolOf(parameter.name)
         : undefined;
-    const tangent = symbol === undefined ? w.names.declare(`d${name}`) : w.tangentName(symbol);
+    const tangent =
+      symbol === undefined ? w.names.declare(w.around.nameTangent(name)) : w.tangentName(symbol);
     tangents.set(i, tangent);
     const type = parameter === undefined ? undefined : typeOf(w, parameter);
     const text = type === undefined ? 'number' : tangentTypeText(type);
