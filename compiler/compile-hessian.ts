@@ -98,8 +98,12 @@ export class HessianCompiler {
 
   /** Adds the private functions that the others call. */
   finish(): void {
-    for (const { text, node, globals } of this.read?.tangents.privateTexts() ?? [])
-      this.compilation.printer.addText(text, node, null, globals);
+    const { printer } = this.compilation;
+    for (const { text, node, globals } of this.read?.tangents.privateTexts() ?? []) {
+      printer.addText(text, node, null, globals);
+      for (const prepared of this.prepared.values())
+        if (!('error' in prepared)) printer.provideFor(prepared.lowered, text);
+    }
   }
 }
 

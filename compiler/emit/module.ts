@@ -62,8 +62,7 @@ export class ModulePrinter {
   add(lowered: Lowered, text: string, usesTape: boolean): void {
     this.usesTape ||= usesTape;
     this.functions.push(text);
-    this.requireRoot(lowered, text);
-    this.provideUsed(lowered, text);
+    this.provideFor(lowered, text);
     for (const { node } of lowered.parameters) {
       if (node.type !== undefined && this.isReachable(node.type))
         this.require(node.type, lowered.root);
@@ -118,6 +117,12 @@ export class ModulePrinter {
     };
   }
 
+  /** Provides what a text refers to that was made of a function. */
+  provideFor(lowered: Lowered, text: string): void {
+    this.requireRoot(lowered, text);
+    this.provideUsed(lowered, text);
+  }
+
   /** What the author's text names, as far as it is printed: calls may have become something else. */
   private requireRoot({ root }: Lowered, text: string): void {
     this.require(root.body ?? root, root, usedNames(text));
@@ -152,7 +157,7 @@ export class ModulePrinter {
     const used = new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
     this.usesTape ||= used.has(this.tapeName);
     this.require(source, source, used);
-    for (const global of globals) if (used.has(global.name)) this.provideGlobal(global, source);
+    for (const global of globals) if (used.has(global.name)) this.provideGlobal(global, global.use);
     if (name !== null && text.includes(`<typeof ${name}>`))
       this.import(importSpecifier(this.source), name, true);
   }
@@ -326,7 +331,8 @@ export class ModulePrinter {
     const used = usedNames(
       [...this.functions, ...this.helpers, ...this.privateFunctions].join('\n'),
     );
-    for (const name of this.runtime.specifiers(used)) this.import(runtimePackage, name, false);
+    for (const name of this.runtime.specifiers(used))
+      this.import(runtimePackage, name, name === 'Matrix');
     if (used.has('Matrix')) this.import(runtimePackage, 'Matrix', true);
     const head = [
       headerFor(this.source.getBaseName()),

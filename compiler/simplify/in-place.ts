@@ -158,7 +158,9 @@ class InPlace {
 
   /** Whether a matrix is what a backward half gives, which belongs to nobody else. */
   private isGiven({ object }: LoadOp): boolean {
-    return this.definitions.get(object)?.kind === 'call';
+    const op = this.definitions.get(object);
+    // What a rule gives may be an argument of it.
+    return op?.kind === 'call' && op.callee.ruleParameters === undefined;
   }
 
   /** Whether a derivative that is only yielded may share its data with the forward sweep. */

@@ -23,6 +23,10 @@ export class RuleAnalysis extends Analysis {
     return this.mask.has(i) && this.rule.keys.has(i);
   }
 
+  override isReadParameter(i: number): boolean {
+    return this.isActiveParameter(i);
+  }
+
   override isWrittenParameter(): boolean {
     return false;
   }
