@@ -23,6 +23,8 @@ export interface CompileOptions {
   readonly modes?: readonly Mode[];
   /** The stage after which the IR is printed. Default: `final`. */
   readonly stage?: Stage;
+  /** Files with rules for functions whose source is not in the project. */
+  readonly rules?: readonly string[];
 }
 
 export interface CompileResult {

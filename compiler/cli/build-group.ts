@@ -1,32 +1,97 @@
+import type { SourceFile } from 'ts-morph';
 import { compileChecked } from '../compile-checked.js';
+import { outputPath } from '../emit/output-path.js';
 import { openProject } from '../frontend/project.js';
 import type { Stage } from '../ir/stages.js';
 import { addStandIns } from '../stand-ins.js';
-import { buildFile, type Outcome, type Surroundings } from './build-file.js';
+import { hashOf } from './cache/hash.js';
+import { Keys } from './cache/keys.js';
+import type { Entry, Memory } from './cache/memory.js';
+import { generateFile, type Recipe } from './generate-file.js';
+import type { Outcome } from './outcome.js';
 import type { Group } from './plan.js';
+import { readRaw } from './read-text.js';
+import type { Settings } from './settings.js';
+import { checkPlace, settleFile, type Surroundings } from './settle-file.js';
 
-/** Builds the sources of one tsconfig, one after the other. */
-export async function* buildGroup(
-  { config, sources }: Group,
-  around: Surroundings,
-): AsyncGenerator<Outcome> {
+/** Opens the sources of one tsconfig, with stand-ins for what they import of each other's derivatives. */
+export function openGroup({ config, sources }: Group): Map<string, SourceFile> {
   const opened = openProject(config, sources);
   addStandIns(opened.values());
-  for (const [file, source] of opened) {
-    yield await buildFile(file, source, around);
+  return opened;
+}
+
+/** What the building of the sources of one tsconfig needs. */
+export interface Bench {
+  readonly opened: ReadonlyMap<string, SourceFile>;
+  readonly keys: Keys;
+  /** What is known from before; what is learnt is added. */
+  readonly memory: Memory;
+  readonly recipe: Recipe;
+}
+
+export function benchFor(
+  group: Group,
+  settings: Settings,
+  memory: Memory,
+  show: Recipe['show'],
+): Bench {
+  const opened = openGroup(group);
+  const keys = new Keys(opened, group.config, settings);
+  return { opened, keys, memory, recipe: { ...settings, show } };
+}
+
+/** Builds the sources of one tsconfig, one after the other. What has not changed is not compiled again. */
+export async function* buildGroup(bench: Bench, around: Surroundings): AsyncGenerator<Outcome> {
+  for (const [file, source] of bench.opened) yield await buildFile(file, source, bench, around);
+}
+
+async function buildFile(
+  file: string,
+  source: SourceFile,
+  { keys, memory, recipe }: Bench,
+  around: Surroundings,
+): Promise<Outcome> {
+  const output = outputPath(file);
+  const refusal = checkPlace(file, output, around);
+  if (refusal) return { status: 'failed', file, diagnostics: [refusal] };
+
+  const key = await keys.of(source);
+  const known = memory.get(file);
+  if (known !== undefined && known.key === key) {
+    const { diagnostics } = known;
+    if (known.output === undefined) return { status: 'failed', file, diagnostics, isOld: true };
+    if (known.output !== null && known.output === hashOnDisk(output))
+      return { status: 'unchanged', file: output, diagnostics, isOld: true };
   }
+  const { text, diagnostics } = await generateFile(source, output, recipe);
+  if (key !== null) memory.set(file, entryFor(key, text, diagnostics));
+  return settleFile(file, output, { text, diagnostics }, around);
+}
+
+function entryFor(
+  key: string,
+  text: string | null | undefined,
+  diagnostics: Entry['diagnostics'],
+): Entry {
+  if (text === undefined) return { key, diagnostics };
+  return { key, output: text === null ? null : hashOf(text), diagnostics };
+}
+
+/** Null where there is no such file. */
+export function hashOnDisk(file: string): string | null {
+  const text = readRaw(file);
+  return text === null ? null : hashOf(text);
 }
 
 /** Compiles the sources of one tsconfig for their IR after a stage; writes nothing. */
 export function* dumpGroup(
-  { config, sources }: Group,
+  group: Group,
   stage: Stage,
-  { compile, show }: Surroundings,
+  { options, compile, show }: Recipe,
 ): Generator<Outcome & { readonly ir: string }> {
-  const opened = openProject(config, sources);
-  addStandIns(opened.values());
-  for (const [file, source] of opened) {
-    const { ir, diagnostics } = compileChecked(source, { stage }, compile);
+  for (const [file, source] of openGroup(group)) {
+    const { ir, diagnostics } = compileChecked(source, { ...options, stage }, compile);
     yield { status: 'nothing', file, diagnostics, ir: `// ${show(file)}\n${ir}` };
   }
 }
