@@ -4,6 +4,7 @@ import { outputPath } from '../emit/output-path.js';
 import { openProject } from '../frontend/project.js';
 import type { Stage } from '../ir/stages.js';
 import { addStandIns } from '../stand-ins.js';
+import { engine } from './cache/engine.js';
 import { hashOf } from './cache/hash.js';
 import { Keys } from './cache/keys.js';
 import type { Entry, Memory } from './cache/memory.js';
@@ -21,6 +22,8 @@ export function openGroup({ config, sources }: Group): Map<string, SourceFile> {
   return opened;
 }
 
+type Show = Recipe['show'];
+
 /** What the building of the sources of one tsconfig needs. */
 export interface Bench {
   readonly opened: ReadonlyMap<string, SourceFile>;
@@ -30,20 +33,37 @@ export interface Bench {
   readonly recipe: Recipe;
 }
 
-export function benchFor(
-  group: Group,
+export function benchFor(group: Group, settings: Settings, memory: Memory, show: Show): Bench {
+  return benchOf(openGroup(group), group, settings, memory, show, engine());
+}
+
+/** For sources that are open already; `engine` stands for the compiler. */
+export function benchOf(
+  opened: Bench['opened'],
+  { config }: Group,
   settings: Settings,
   memory: Memory,
-  show: Recipe['show'],
+  show: Show,
+  engine: string,
 ): Bench {
-  const opened = openGroup(group);
-  const keys = new Keys(opened, group.config, settings);
+  const keys = new Keys(opened, config, settings, engine);
   return { opened, keys, memory, recipe: { ...settings, show } };
 }
 
-/** Builds the sources of one tsconfig, one after the other. What has not changed is not compiled again. */
-export async function* buildGroup(bench: Bench, around: Surroundings): AsyncGenerator<Outcome> {
-  for (const [file, source] of bench.opened) yield await buildFile(file, source, bench, around);
+/**
+ * Builds the sources of one tsconfig, one after the other, or `only` some of them. What has not changed is not compiled
+ * again.
+ */
+export async function* buildGroup(
+  bench: Bench,
+  around: Surroundings,
+  only: ReadonlySet<string> | null = null,
+): AsyncGenerator<Outcome> {
+  for (const [file, source] of bench.opened) {
+    const isLeft = only !== null && !only.has(file);
+    if (isLeft) around.taken.set(outputPath(file), around.taken.get(outputPath(file)) ?? file);
+    else yield await buildFile(file, source, bench, around);
+  }
 }
 
 async function buildFile(

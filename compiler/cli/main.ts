@@ -15,7 +15,7 @@ interface AllFlags extends Flags {
   readonly dump?: Stage;
 }
 
-type Run = (settings: Settings, io: Io, flags: AllFlags) => Promise<number>;
+type Run = (read: () => Promise<Settings>, io: Io, flags: AllFlags) => Promise<number>;
 
 const stageList = stages.join(', ');
 
@@ -46,16 +46,16 @@ export async function main(argv: readonly string[], io: Io, compile?: Compile): 
       .option('--no-color', 'print without colours, as does the variable NO_COLOR')
       .action(async (files: string[], flags: AllFlags) => {
         const own = { ...io, isColored: io.isColored && flags.color };
-        const settings = await settingsFor(files, flags, own, compile);
-        code = await run(settings, own, flags);
+        code = await run(() => settingsFor(files, flags, own, compile), own, flags);
       });
 
   command(
     'build',
     'write the derivatives of all functions annotated with @differentiable',
-    async (settings, own, flags) => {
+    async (read, own, flags) => {
       const { dryRun = false, diff = false } = flags;
-      if (flags.watch) return (await import('./watch.js')).watch(settings, own);
+      const settings = await read();
+      if (flags.watch) return watchWith(settings, read, own);
       const { build, dump } = await import('./build.js');
       if (flags.dump !== undefined) return dump(settings, flags.dump, own);
       return build(settings, { dryRun, diff }, own);
@@ -69,13 +69,11 @@ export async function main(argv: readonly string[], io: Io, compile?: Compile): 
         .preset('final')
         .argParser(stageNamed),
     );
-  command(
-    'check',
-    'write nothing, and fail where a build would change a file',
-    async (settings, own) => (await import('./check.js')).check(settings, own),
+  command('check', 'write nothing, and fail where a build would change a file', async (read, own) =>
+    (await import('./check.js')).check(await read(), own),
   );
-  command('watch', 'build, and build again whenever a file changes', async (settings, own) =>
-    (await import('./watch.js')).watch(settings, own),
+  command('watch', 'build, and build again whenever a file changes', async (read, own) =>
+    watchWith(await read(), read, own),
   );
 
   try {
@@ -87,6 +85,11 @@ export async function main(argv: readonly string[], io: Io, compile?: Compile): 
     io.err(`error: ${error.message}\n`);
     return exit.broken;
   }
+}
+
+async function watchWith(settings: Settings, read: () => Promise<Settings>, io: Io) {
+  if (settings.files.length > 0) throw new UsageError('Whole projects are watched, not files.');
+  return (await import('./watch/watch.js')).watch(settings, read, io);
 }
 
 function stageNamed(text: string): Stage {

@@ -52,14 +52,18 @@ export async function candidatesNamed(cwd: string, names: readonly string[]): Pr
 }
 
 /** TypeScript takes a while to load: a project without annotations is left before that. */
-export async function planBuild(
-  { sources, orphans }: Candidates,
-  { place, files }: Settings,
-): Promise<Plan> {
+export async function planBuild(candidates: Candidates, settings: Settings): Promise<Plan> {
+  const { sources, orphans } = candidates;
   if (sources.length === 0 && orphans.length === 0) return { groups: [], orphans, unlisted: [] };
+  return planWith(await configsOf(settings.place), candidates, settings);
+}
 
+export function planWith(
+  configs: readonly ProjectConfig[],
+  { sources, orphans }: Candidates,
+  { files }: Settings,
+): Plan {
   const isWhole = files.length === 0;
-  const configs = await configsOf(place);
   const listed = configs.map(({ fileNames }) => fileNames && new Set(fileNames));
   const ownerOf = (file: string): number =>
     listed.findIndex((names) => names === null || names.has(file));
@@ -78,7 +82,7 @@ export async function planBuild(
   };
 }
 
-async function configsOf({ root, tsconfig }: Place): Promise<ProjectConfig[]> {
+export async function configsOf({ root, tsconfig }: Place): Promise<ProjectConfig[]> {
   const { readConfigs, withoutConfig } = await import('../frontend/project.js');
   return tsconfig === null ? [withoutConfig] : readConfigs(tsconfig, typescriptVersion(root));
 }

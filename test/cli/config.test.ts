@@ -123,9 +123,9 @@ describe('the configuration', () => {
   it('has a schema with the same keys', async () => {
     const url = new URL('../../compiler/schema.json', import.meta.url);
     const schema = JSON.parse(readFileSync(url, 'utf8')) as { properties: object };
-    const { $schema: _, ...properties } = schema.properties as Record<string, unknown>;
+    const keys = Object.keys(schema.properties).filter((key) => key !== '$schema');
     const config = { 'chainrule.config.json': '{ "zzz": 1, "$schema": "x" }' };
     const { err } = await workspace({ ...files, ...config }).run('build');
-    expect(err).toContain(`The keys are ${Object.keys(properties).join(', ')}.`);
+    expect(err).toContain(`The keys are ${keys.join(', ')}.`);
   });
 });

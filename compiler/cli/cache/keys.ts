@@ -4,7 +4,6 @@ import { Dependencies, type ReadFile } from '../../frontend/dependencies.js';
 import { outputPath } from '../../emit/output-path.js';
 import { prettierOptions } from '../prettier-options.js';
 import type { Settings } from '../settings.js';
-import { engine } from './engine.js';
 import { hashOf } from './hash.js';
 
 /** Names all that the text generated for a source depends on. */
@@ -17,13 +16,14 @@ export class Keys {
     opened: ReadonlyMap<string, SourceFile>,
     { options }: ProjectConfig,
     private readonly settings: Pick<Settings, 'formatter' | 'options'>,
+    engine: string,
   ) {
     const { formatter, options: switches } = settings;
     const [first] = opened.values();
     const sources = new Map([...opened.keys()].map((file) => [outputPath(file), file]));
     const rules = settings.options.rules ?? [];
     this.dependencies = new Dependencies(first.getProject(), (path) => sources.get(path), rules);
-    this.common = JSON.stringify([engine(), options, formatter, switches]);
+    this.common = JSON.stringify([engine, options, formatter, switches]);
   }
 
   /** Null where the configuration of Prettier cannot be read. */
@@ -33,6 +33,11 @@ export class Keys {
     if (formatting === null) return null;
     const files = this.dependencies.of(path).flatMap((file) => [file.path, this.hash(file)]);
     return hashOf(this.common, formatting, ...files);
+  }
+
+  /** The files that a source depends on, itself among them. */
+  pathsOf(source: string): string[] {
+    return this.dependencies.of(source).map(({ path }) => path);
   }
 
   /** Every file that was read for the program. */
