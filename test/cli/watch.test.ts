@@ -101,9 +101,12 @@ describe('chainrule watch', () => {
   it('follows new folders, and many files that change at once', async () => {
     const space = workspace(files);
     const { says, compiled } = await watch(space);
-    const many = Array.from({ length: 40 }, (_, i) => [`src/new/f${i}.ts`, source(`f${i}`)]);
+    const many = Array.from(
+      { length: 40 },
+      (_, i) => [`src/new/f${i}.ts`, source(`f${i}`)] as const,
+    );
     mkdirSync(join(space.path, 'src/new'));
-    space.write(Object.fromEntries([...many, ['src/a.ts', source('a2')]]));
+    space.write(Object.fromEntries([...many, ['src/a.ts', source('a2')] as const]));
     rmSync(join(space.path, 'src/b.ts'));
     await vi.waitFor(
       () => {
