@@ -16,7 +16,8 @@ export function addStandIns(sources: Iterable<SourceFile>): void {
   for (const source of sources) {
     const project = source.getProject();
     const output = outputPath(source.getFilePath());
-    const standing = project.addSourceFileAtPathIfExists(output);
+    const isFile = project.getFileSystem().fileExistsSync(output);
+    const standing = isFile ? project.addSourceFileAtPath(output) : undefined;
     if (standing && sourceInHeader(standing.getFullText()) === null) continue;
 
     const exports = findAnnotated(source).functions.flatMap(({ name }) =>
