@@ -16,8 +16,9 @@ export function addStandIns(sources: Iterable<SourceFile>): void {
   for (const source of sources) {
     const project = source.getProject();
     const output = outputPath(source.getFilePath());
-    const isFile = project.getFileSystem().fileExistsSync(output);
-    const standing = isFile ? project.addSourceFileAtPath(output) : undefined;
+    // Nothing can be imported from a folder, nor generated there.
+    if (project.getFileSystem().directoryExistsSync(output)) continue;
+    const standing = project.addSourceFileAtPathIfExists(output);
     if (standing && sourceInHeader(standing.getFullText()) === null) continue;
 
     const exports = findAnnotated(source).functions.flatMap(({ name }) =>
