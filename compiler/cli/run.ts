@@ -7,6 +7,7 @@ import { cachePath, loadStored, saveStored, type Stored } from './cache/store.js
 import type { Io } from './io.js';
 import type { Outcome } from './outcome.js';
 import { candidatesIn, candidatesNamed, planBuild, type Candidates, type Plan } from './plan.js';
+import { clearPrettierCache } from './prettier-options.js';
 import type { Progress } from './progress.js';
 import type { Reporter } from './report/reporter.js';
 import { showFrom } from './report/show.js';
@@ -112,6 +113,8 @@ async function runOn(
   for (const group of plan.groups.filter(({ sources }) => sources.length > 0)) {
     // TypeScript takes a while to load; a project without annotations does not wait for it.
     const { benchFor, buildGroup } = await import('./build-group.js');
+    // An earlier run of this process may have seen other configurations.
+    await clearPrettierCache();
     const bench = benchFor(group, settings, memory, around.show);
     keys.push(bench.keys);
     for await (const outcome of buildGroup(bench, around)) report(outcome);

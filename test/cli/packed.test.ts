@@ -86,7 +86,7 @@ try {
 }
 `;
 
-const wrong = `import { distance_grad } from './loss_grad.js';
+const wrong = `import { distance_grad } from '../src/loss_grad.js';
 
 console.log(distance_grad('one', 2));
 `;
@@ -108,7 +108,7 @@ it(
       ...project('module'),
       ...project('commonjs'),
       'commonjs/src/check.ts': check,
-      'commonjs/src/wrong.ts': wrong,
+      'commonjs/other/wrong.ts': wrong,
     });
     const call = (command: string, args: string[], cwd = path): string =>
       execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -160,7 +160,7 @@ it(
       call(process.execPath, ['-r', 'ts-node/register', file], `${path}/commonjs`);
     expect(tsNode('src/run.ts')).toBe('9 24 -6 -1.9140625\n1 1\n');
     expect(tsNode('src/check.ts')).toBe('dx is 3, finite differences give 2\n');
-    expect(() => tsNode('src/wrong.ts')).toThrow(/wrong\.ts.*TS2345/);
+    expect(() => tsNode('other/wrong.ts')).toThrow(/wrong\.ts.*TS2345/);
     expect(has('commonjs/src/loss_grad.ts')).toBe(false);
   },
 );
