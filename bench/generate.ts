@@ -1,4 +1,4 @@
-/** Compiles each workloads/NAME.ts to NAME_grad.ts. Started by run.ts. */
+/** Compiles each workloads/NAME.ts to NAME_grad.ts: those that are named, else those of the rows. Started by run.ts. */
 import { rmSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import prettier from 'prettier';
@@ -11,7 +11,8 @@ const project = new Project({
   skipAddingFilesFromTsConfig: true,
 });
 
-for (const name of new Set(fullSize.map((row) => row.name))) {
+const named = process.argv.slice(2);
+for (const name of new Set(named.length > 0 ? named : fullSize.map((row) => row.name))) {
   const path = fileURLToPath(new URL(`workloads/${name}.ts`, import.meta.url));
   const target = path.replace(/\.ts$/, '_grad.ts');
   const { text, diagnostics } = compileSource(project.addSourceFileAtPath(path));

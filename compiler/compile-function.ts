@@ -9,6 +9,7 @@ import { outsideFunction } from './frontend/lower/callees.js';
 import { isTopLevel } from './frontend/lower/callees.js';
 import type { Lowered, LoweredParameter } from './frontend/lower/function.js';
 import { refuseLooseData } from './frontend/lower/matrices.js';
+import { refuseWithoutShape } from './frontend/lower/shadowed.js';
 import { isReference, type Fn, type Op, type Type, type Value } from './ir/ir.js';
 import type { Trace } from './ir/stages.js';
 import { mayHoldNumbers } from './ir/types.js';
@@ -141,6 +142,16 @@ export function differentiateFunction(
       what: `"${node.getText()}"`,
     });
   }
+  const [mixed] = activity.mixed;
+  if (mixed !== undefined) {
+    const node = nodeOf(lowered, mixed);
+    const name = mixed.variable?.name ?? node.getText();
+    cx.unsupported(
+      node,
+      `"${name}", which is not of the same kind on all ways,`,
+      'Use a variable for each kind.',
+    );
+  }
   const active = candidates.filter(({ value }) => isActiveParameter(value, activity, memory));
   const warnings: Diagnostic[] = [];
   if (wrtNames === null) {
@@ -152,6 +163,7 @@ export function differentiateFunction(
   }
   warnings.push(...cutWarnings(lowered, fn, activity));
   const wrt = wrtNames === null ? active.map(({ value }) => value) : all;
+  for (const { node, value } of candidates) if (wrt.includes(value)) refuseWithoutShape(cx, node);
   const precise = wrt.length === all.length ? activity : findActivity(fn, wrt, memory, definitions);
   const source = {
     canSave: (value: Value): boolean => cx.savePoints.has(value),
@@ -161,7 +173,8 @@ export function differentiateFunction(
       (cx.inlinedIn.get(value) ?? []).some((helper) => !cx.choices.expanded.has(helper)),
     visibleAt: (value: Value): ReadonlyMap<Value, string> | null =>
       cx.returnSites.get(value)?.visible ?? null,
-    canIndex: (value: Value): boolean => cx.steadyCounters.has(value),
+    isSteady: (value: Value): boolean => cx.steadyCounters.has(value),
+    isAtTop: (value: Value): boolean => cx.topCounters.has(value),
     returnCount: cx.returnCount,
     visibleAtEnd: lowered.visible,
     nameOf: (value: Value): string => nameToSave(lowered, value),
@@ -249,12 +262,18 @@ function nameNode(lowered: Lowered): Parameters<Lowered['cx']['span']>[0] {
 
 function nodeOf(lowered: Lowered, value: Value): Parameters<Lowered['cx']['span']>[0] {
   const { cx } = lowered;
-  const origin = cx.definitions.get(value)?.origin ?? null;
+  const definition = cx.definitions.get(value) ?? loopOf(lowered, value);
+  const origin = definition?.origin ?? null;
   return (
     cx.nodes.get(value) ??
     (origin === null ? undefined : cx.originNodes.get(origin)) ??
     nameNode(lowered)
   );
+}
+
+/** The loop that carries a value from one iteration to the next. */
+function loopOf({ fn }: Lowered, value: Value): Op | undefined {
+  return [...allOps(fn.body)].find((op) => op.kind === 'loop' && op.params.includes(value));
 }
 
 function isActiveParameter(value: Value, activity: Activity, memory: Memory): boolean {

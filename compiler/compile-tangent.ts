@@ -19,6 +19,8 @@ export class TangentCompiler {
     const taken = new Set([...printer.taken, ...functions.map(({ name }) => `${name}_jvp`)]);
     this.tangents = new TangentModule({
       checker,
+      home: printer.globalNames.file,
+      globalNames: printer.globalNames,
       bang,
       simplify,
       taken,
@@ -45,7 +47,7 @@ export class TangentCompiler {
       const about = { name, parameter: parameterNames(annotated.node)[i] ?? '' };
       warnings.push(diagnostic('CR302', span, about));
     }
-    const { text, cuts } = this.tangents.print({
+    const { text, cuts, globals } = this.tangents.print({
       name,
       node,
       wrt: places,
@@ -55,7 +57,7 @@ export class TangentCompiler {
     });
     if (active.length === 0 && (names === null || !this.tangents.hasTangent(node)))
       throw new Refusal(diagnostic('CR301', spanOf(node.name ?? node), { name }));
-    this.printer.addText(text, [node], name);
+    this.printer.addText(text, node, name, globals);
     if (annotated.emit?.includes('grad') !== true)
       for (const cut of cuts)
         warnings.push(diagnostic('CR303', spanOf(cut), { fn: cut.expression.getText() }));
@@ -64,8 +66,8 @@ export class TangentCompiler {
 
   /** Adds the private functions that the others call. */
   finish(): void {
-    for (const { text, node } of this.tangents.privateTexts())
-      this.printer.addText(text, [node], null);
+    for (const { text, node, globals } of this.tangents.privateTexts())
+      this.printer.addText(text, node, null, globals);
   }
 }
 

@@ -3,7 +3,7 @@ import { sourceInHeader } from './emit/header.js';
 import { outputPath } from './emit/output-path.js';
 import { findAnnotated } from './frontend/annotations.js';
 
-const endings = ['grad', 'forward', 'backward', 'jvp', 'hvp'];
+const endings = ['grad', 'grad_into', 'forward', 'backward', 'jvp', 'hvp'];
 
 /**
  * Puts modules into the program, in memory only, in place of those that will be generated.

@@ -1,3 +1,21 @@
+export { colourHessian, type HessianColouring } from './jacobian/colour-hessian.js';
+export {
+  colourJacobian,
+  type Colours,
+  type JacobianColouring,
+} from './jacobian/colour-jacobian.js';
+export { hessian, type HessianProduct } from './jacobian/hessian.js';
+export {
+  jacobian,
+  type JacobianProduct,
+  type JacobianProducts,
+  type TransposedProduct,
+} from './jacobian/jacobian.js';
+export { type Numbers, type Tangent } from './jacobian/numbers.js';
+export { sparseHessian } from './jacobian/sparse-hessian.js';
+export { sparseJacobian } from './jacobian/sparse-jacobian.js';
+export { toDense, toTriplets, type SparseMatrix } from './jacobian/sparse-matrix.js';
+export { nonZeroPattern, sparsePattern, type SparsePattern } from './jacobian/sparse-pattern.js';
 export { copy, addTo, zerosLike } from './matrix/accumulate.js';
 export { leakyRelu, relu, sigmoid, softplus, step } from './matrix/activations.js';
 export { add } from './matrix/add.js';
@@ -17,7 +35,7 @@ export {
   softmaxCrossEntropyPullback,
   softmaxCrossEntropyTargetPullback,
 } from './matrix/cross-entropy.js';
-export { det, detPullback, logDet } from './matrix/det.js';
+export { det, detPullback, detPullbackTangent, logDet } from './matrix/det.js';
 export { div } from './matrix/div.js';
 export { abs, cos, exp, log, neg, sin, sqrt, tanh } from './matrix/elementary.js';
 export {

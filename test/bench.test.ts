@@ -1,8 +1,12 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { generatedGradient } from '../bench/asked.js';
 import { difference, directionalError } from '../bench/check.js';
+import { deepest } from '../bench/deepest.js';
 import { random } from '../bench/random.js';
 import { smallSize } from '../bench/rows.js';
+import type { GradientFunction, Primal } from '../bench/workload.js';
+import * as calls from '../bench/workloads/calls.js';
+import * as callGradients from '../bench/workloads/calls_grad.js';
 import { useKernel } from '../runtime/matmul/choose.js';
 
 describe('hand-written gradients of the bench', () => {
@@ -30,6 +34,33 @@ describe('generated gradients of the bench', () => {
       expect(difference(row.handWritten(...args), generated!(...args))).toBeLessThan(1e-12);
     }
   });
+});
+
+describe('calls', () => {
+  it.each([
+    ['nested1', []],
+    ['nested4', []],
+    ['nested16', []],
+    ['recursive', [40]],
+    ['continued', [40]],
+  ] as const)('%s: agrees with differences', (name, depth) => {
+    const gradient = callGradients[`${name}_grad`] as unknown as GradientFunction;
+    const args = [0.7, ...depth];
+    const result = gradient(...args);
+    expect(result.value).toBe((calls[name] as Primal)(...args));
+    expect(directionalError(calls[name] as Primal, args, result, random(7))).toBeLessThan(1e-8);
+  });
+
+  it.each(['recursive', 'continued'] as const)(
+    '%s: the gradient goes to half of the depth of the function and further',
+    (name) => {
+      const gradient = callGradients[`${name}_grad`];
+      const limit = deepest((depth) => calls[name](0.5, depth));
+      expect(deepest((depth) => gradient(0.5, depth))).toBeGreaterThan(limit / 2);
+      expect(() => gradient(0.5, 100 * limit)).toThrow(RangeError);
+      expect(gradient(0.5, 3).value).toBe(calls[name](0.5, 3));
+    },
+  );
 });
 
 describe('the check before timing', () => {

@@ -184,7 +184,7 @@ describe('S13, a network trained on real data', () => {
     return (block.exec(readme)?.[1] ?? '').split('\n');
   }
 
-  it.each(['regressions', 'network'])('%s prints what the README shows', async (example) => {
+  it.each(['fit', 'regressions', 'network'])('%s prints what the README shows', async (example) => {
     expect(await printed(example)).toEqual(shown(example));
   });
 

@@ -31,12 +31,7 @@ export function logistic_grad(
   for (let i = 0; i < n; i++) {
     let dz = -ys[i] * dloss; // loss += softplus - ys[i] * z
     const dsoftplus = dloss;
-    const z = z_saved[i];
-    if (z > 0) {
-      dz += (1 - 1 / (1 + Math.exp(z))) * dsoftplus; // softplus = z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))
-    } else {
-      dz += (1 / (1 + Math.exp(-z))) * dsoftplus; // softplus = z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))
-    }
+    dz += (1 / (1 + Math.exp(-z_saved[i]))) * dsoftplus; // softplus = z > 0 ? z + Math.log1p(Math.exp(-z)) : Math.log1p(Math.exp(z))
     for (let j = 0; j < d; j++) dw[j] += xs[i * d + j] * dz; // z += w[j] * xs[i * d + j]
     db += dz; // z = b
   }

@@ -15,12 +15,17 @@ export function rosenbrock_grad(x: Float64Array): { value: number; dx: Float64Ar
   // Backward
   const dx = new Float64Array(x.length);
   const value_difference = x.length - 1;
+  let dx_i = 0;
   for (let i = 0; i < value_difference; i++) {
     const x_i = x[i];
     const da = 200 * (x[i + 1] - x_i * x_i); // sum += 100 * a * a + b * b
-    dx[i] -= 2 * (1 - x[i]); // b = 1 - x[i]
-    dx[i + 1] += da; // a = x[i + 1] - x[i] * x[i]
-    dx[i] -= 2 * x_i * da;
+    const db = 2 * (1 - x[i]);
+    dx_i -= db; // b = 1 - x[i]
+    dx[i] = dx_i - 2 * x_i * da; // a = x[i + 1] - x[i] * x[i]
+    dx_i = da;
+  }
+  if (value_difference > 0) {
+    dx[value_difference] = dx_i;
   }
 
   return { value, dx };

@@ -13,6 +13,8 @@ export interface Activity {
   isUseful(value: Value): boolean;
   /** Opaque expressions through which a derivative would be lost. */
   readonly lost: readonly OpaqueOp[];
+  /** What is a number on one way and something else on another, so that its derivative would be lost. */
+  readonly mixed: readonly Value[];
 }
 
 type Mark = Value | MemoryClass;
@@ -56,7 +58,27 @@ export function findActivity(
     isVaried,
     isUseful,
     lost,
+    mixed: ops.flatMap((op) => mixedBy(op, varied, memory)),
   };
+}
+
+/** The results of branches and loops that something varied reaches, though they are of no single kind. */
+function mixedBy(op: Op, varied: ReadonlySet<Mark>, memory: Memory): Value[] {
+  if (op.kind !== 'if' && op.kind !== 'loop') return [];
+  const isVaried = (value: Value | undefined): boolean => {
+    if (value === undefined) return false;
+    if (!isReference(value.type)) return hasAdjoint(value.type) && varied.has(value);
+    return memory.reachable(value).some((reached) => varied.has(reached));
+  };
+  return op.results.filter((result, i) => {
+    const sources =
+      op.kind === 'if' ? [op.then.yields[i], op.else.yields[i]] : [op.inits[i], op.body.yields[i]];
+    const kinds = new Set(sources.map((source) => source?.type.kind));
+    return (
+      (!isVariable(result) || (kinds.has('number') && kinds.has('matrix'))) &&
+      sources.some(isVaried)
+    );
+  });
 }
 
 function fixpoint(

@@ -85,8 +85,8 @@ function stepOf(loop: LoopOp, at: number, definitions: Definitions): number | nu
   return op.fn === '-' ? -constant : constant;
 }
 
-/** Whether a value of the test is the same in every iteration. */
-function isInvariant(
+/** Whether a value of the test, or what it is computed from, is the same in every iteration. */
+export function isInvariant(
   value: Value,
   loop: LoopOp,
   structure: Structure,

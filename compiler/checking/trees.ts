@@ -66,7 +66,7 @@ export function pathText(path: readonly (string | number)[]): string {
 }
 
 function hasNumber(value: unknown): boolean {
-  if (typeof value === 'number') return true;
+  if (typeof value === 'number' || value === null) return true;
   if (!isContainer(value)) return false;
   // An empty array says nothing about its elements; it counts as an array of numbers.
   return keysOf(value).length === 0 || keysOf(value).some((key) => hasNumber(value[key]));
@@ -74,12 +74,13 @@ function hasNumber(value: unknown): boolean {
 
 /** The shape that the derivative in `value` must have, with zeros for the numbers. */
 export function zeroTangent(value: unknown): unknown {
-  if (typeof value === 'number') return 0;
+  if (typeof value === 'number' || value === null) return 0;
   if (!isContainer(value) || !hasNumber(value)) return undefined;
   if (isTyped(value)) return value.map(() => 0);
   if (isMatrix(value)) return { ...value, data: value.data.map(() => 0) };
   if (Array.isArray(value)) return value.map(zeroTangent);
-  const entries = Object.entries(value).map(([key, part]) => [key, zeroTangent(part)] as const);
+  const present = Object.entries(value).filter(([, part]) => part !== null);
+  const entries = present.map(([key, part]) => [key, zeroTangent(part)] as const);
   return Object.fromEntries(entries.filter(([, part]) => part !== undefined));
 }
 

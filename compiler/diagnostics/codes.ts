@@ -60,7 +60,8 @@ export const codes = {
     severity: 'error',
     category: 'not supported yet',
     message: 'The value {what} is needed backwards but cannot be saved at this place.',
-    advice: 'Give it a statement of its own: `const name = …;` before this one.',
+    advice:
+      'Give it a statement of its own, `const name = …;`, before this one; write a `for` loop in place of a callback.',
   },
   CR208: {
     severity: 'error',
@@ -106,7 +107,8 @@ export const codes = {
     severity: 'error',
     category: 'your code',
     message: 'The mode grad needs a function that returns a number; {name} returns {type}.',
-    advice: 'Return a number, or ask for forward mode: `emit=jvp`.',
+    advice:
+      'Return one number, as in `return Math.hypot(...misses)`. For an array, a tuple or an object of numbers, write `/** @differentiable emit=vjp */` or `emit=jvp`.',
   },
   CR306: {
     severity: 'error',
@@ -117,14 +119,15 @@ export const codes = {
   CR305: {
     severity: 'error',
     category: 'not supported yet',
-    message: 'The mode {mode} is not generated yet.',
-    advice: 'Write `emit=grad` (for a function that returns a number), `emit=jvp`, or both.',
+    message: 'The second derivative of "{name}" cannot be generated yet: {reason}',
+    advice: 'Leave out `hvp`, or write it with the constructs that forward mode takes.',
   },
   CR102: {
     severity: 'error',
     category: 'your code',
     message: 'The annotation does not understand "{text}".',
-    advice: 'Write `@differentiable`, then, if needed, `wrt=a,b` and `emit=grad,vjp,jvp,hvp`.',
+    advice:
+      'Write parameters and modes with commas and no spaces, as in `/** @differentiable wrt=w,b emit=grad,into */`; a description goes above it.',
   },
   CR103: {
     severity: 'error',

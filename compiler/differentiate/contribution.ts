@@ -64,6 +64,7 @@ export function amountOf(
     builder.apply('&&', [singular, zero]),
     () => builder.literal(0),
     () => instantiate(formula, bind, builder),
+    true,
   );
 }
 

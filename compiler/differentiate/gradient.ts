@@ -19,6 +19,7 @@ import { typeName } from '../ir/print.js';
 import { noSaves, type Saves } from '../ir/saves.js';
 import type { Trace } from '../ir/stages.js';
 import { allOps, results } from '../ir/walk.js';
+import { carrySums } from '../simplify/carry.js';
 import { shareCommon } from '../simplify/common.js';
 import { removeDead } from '../simplify/dead.js';
 import { hoistFromLoops } from '../simplify/hoist.js';
@@ -42,7 +43,9 @@ export interface SourceFacts {
   /** The values that can be read by name at the end of a path; null where the path does not end at a `return`. */
   visibleAt(value: Value): ReadonlyMap<Value, string> | null;
   /** Whether a loop's counter tells the iterations apart wherever in the body something is saved. */
-  canIndex(counter: Value): boolean;
+  isSteady(counter: Value): boolean;
+  /** Whether the loop of a counter stands in the body of the function itself. */
+  isAtTop(counter: Value): boolean;
   /** How many `return` statements the function has. */
   readonly returnCount: number;
   /** What can be read by name behind the whole forward sweep. */
@@ -269,9 +272,11 @@ function sweep(path: Path, context: SweepContext): Sweep {
     canSave: (value) => source.canSave(value),
     canSaveStore: (store) => source.canSaveStore(store),
     canExpand: (value) => source.canExpand(value),
+    isSteady: (counter) => source.isSteady(counter) && source.canSave(counter),
     // Behind a label, what is declared in front of a loop is out of scope.
-    canIndex: (counter) =>
-      source.canIndex(counter) &&
+    isInScope: (counter) =>
+      source.isSteady(counter) &&
+      source.isAtTop(counter) &&
       source.canSave(counter) &&
       (context.isSplit || source.returnCount <= 1),
     counterOf: context.counterOf,
@@ -307,10 +312,14 @@ function sweep(path: Path, context: SweepContext): Sweep {
   const shared = removeDead(shareCommon(legaliser.run(backward, path.regions), null));
   for (const op of allOps(shared))
     for (const result of results(op)) forward.definitions.set(result, op);
-  const { region: hoisted, variables } = options.simplify
-    ? hoistFromLoops(shared, memoryOf, forward.definitions)
-    : { region: shared, variables: [] };
-  const legal = addInPlace(hoisted, memoryOf, forward.definitions);
+  const own: Variable[] = [];
+  const kept = [hoistFromLoops, carrySums].reduce((before, pass) => {
+    if (!options.simplify) return before;
+    const { region, variables } = pass(before, memoryOf, forward.definitions);
+    own.push(...variables);
+    return region;
+  }, shared);
+  const legal = addInPlace(kept, memoryOf, forward.definitions);
   for (const op of allOps(legal))
     for (const result of results(op)) forward.definitions.set(result, op);
   trace.backward('final', legal);
@@ -320,7 +329,7 @@ function sweep(path: Path, context: SweepContext): Sweep {
     visible,
     hints: b.hints,
     shadows: new Set(b.shadows.keys()),
-    adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables, ...variables]),
+    adjointVariables: new Set([...b.ownVariables, ...legaliser.ownVariables, ...own]),
     restored: restoredParams(fn, plan, forward.memory),
     undoes: plan.restores.size > 0,
   };

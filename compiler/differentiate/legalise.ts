@@ -3,12 +3,13 @@ import { loopsAround } from '../analysis/structure.js';
 import { Builder, numberOf } from '../ir/build.js';
 import {
   END,
-  isOnTape,
   numberType,
   type LoopOp,
   type Op,
   type Region,
+  type StoreOp,
   type Tape,
+  type Type,
   type Value,
   type Variable,
 } from '../ir/ir.js';
@@ -17,6 +18,7 @@ import type { Saves } from '../ir/saves.js';
 import type { Restore } from './backward.js';
 import { isOrderFree, mayBeOrderFree } from './order.js';
 import type { Plan, PlanFacts, Source } from './plan.js';
+import { tapeFormOf } from './tape-form.js';
 
 /** A state that is followed through the iterations of a loop in reverse. */
 interface Followed {
@@ -109,18 +111,24 @@ export class Legaliser {
   private restore(old: Value): void {
     const restore = this.undone.get(old);
     if (restore?.pop === undefined || restore.pop === null) return;
-    const { object } = restore.store;
-    let tape = this.saves.objects.get(object);
-    if (tape === undefined) {
-      tape = {
-        variable: { name: `${this.nameOf(object)}_saved` },
-        type: old.type,
-        form: { kind: 'stack' },
-      };
-      this.saves.objects.set(object, tape);
-    }
+    const tape = this.tapeOf(restore.store, old.type);
     this.saves.overwritten.set(restore.store, tape);
-    this.builder.append({ ...restore.pop, tape });
+    this.builder.append({ ...restore.pop, tape, index: this.placeIn(tape) });
+  }
+
+  /** What takes the values that a store overwrites: an array of its own, or the stack of the reference. */
+  private tapeOf(store: StoreOp, type: Type): Tape {
+    const { object } = store;
+    const { objects, overwritten } = this.saves;
+    const known = overwritten.get(store);
+    if (known !== undefined) return known;
+    const region = this.facts.structure.placeOf.get(store)?.region;
+    const form = tapeFormOf(this.facts, region, type);
+    const variable: Variable = { name: `${this.nameOf(object)}_saved` };
+    if (form.kind === 'indexed') return { variable, type, form };
+    const tape = objects.get(object) ?? { variable, type, form: { kind: 'stack' } };
+    objects.set(object, tape);
+    return tape;
   }
 
   private isForward(value: Value): boolean {
@@ -198,8 +206,7 @@ export class Legaliser {
     const tape = this.saves.values.get(value) ?? this.makeTape(value);
     this.saves.values.set(value, tape);
     const result: Value = { ...value };
-    const index = tape.form.kind === 'indexed' ? this.resolve(tape.form.index) : null;
-    this.builder.append({ kind: 'pop', tape, index, result, origin: null });
+    this.builder.append({ kind: 'pop', tape, index: this.placeIn(tape), result, origin: null });
     return result;
   }
 
@@ -212,23 +219,23 @@ export class Legaliser {
   }
 
   private formOf(value: Value): Tape['form'] {
-    const { structure } = this.facts;
-    const loops = loopsAround(structure, structure.regionOf.get(value));
-    const [loop, outer] = loops;
-    if (loop === undefined) return { kind: 'cell' };
-    const counter = this.facts.counterOf(loop);
-    const limit = counter?.limit ?? null;
-    if (outer !== undefined || counter === null || limit === null || !isOnTape(value.type))
-      return { kind: 'stack' };
-    if (!this.isLiteral(counter.start, 0) || counter.step !== 1) return { kind: 'stack' };
-    if (!limit.boundIsInteger || limit.comparison !== '<' || !this.facts.canIndex(counter.param))
-      return { kind: 'stack' };
-    return { kind: 'indexed', length: limit.bound, index: counter.param };
+    return tapeFormOf(this.facts, this.facts.structure.regionOf.get(value), value.type);
   }
 
-  private isLiteral(value: Value, number: number): boolean {
-    const op = this.facts.definitions.get(value);
-    return op?.kind === 'literal' && op.value === number;
+  /** Where an array holds the value of this iteration: `(i * m + j) * n + k`. */
+  private placeIn({ form }: Tape): Value | null {
+    if (form.kind !== 'indexed') return null;
+    const { builder } = this;
+    const [outermost, ...inner] = form.extents;
+    if (outermost === undefined) throw new Error('A tape without loops');
+    return inner.reduce((row, { index, bound, boundIsInteger }) => {
+      const region = this.facts.structure.regionOf.get(index);
+      const loop = region === undefined ? undefined : this.facts.structure.loopOf.get(region);
+      if (loop === undefined) throw new Error('A counter without a loop');
+      const width = this.outside(bound, loop);
+      const whole = boundIsInteger ? width : builder.apply('Math.ceil', [width]);
+      return builder.apply('+', [builder.apply('*', [row, whole]), this.resolve(index)]);
+    }, this.resolve(outermost.index));
   }
 
   private loop(op: LoopOp): void {
@@ -490,6 +497,8 @@ export class Legaliser {
   private lower(bound: Value): Value {
     const { builder, facts } = this;
     const op = facts.definitions.get(bound);
+    if (op?.kind === 'literal' && typeof op.value === 'number')
+      return builder.literal(op.value - 1);
     const [left, right] =
       op?.kind === 'apply' && op.fn === '-' && bound.variable === null ? op.args : [];
     const taken = right === undefined ? undefined : facts.definitions.get(right);

@@ -50,8 +50,10 @@ export interface PlanFacts {
   canSaveStore(store: StoreOp): boolean;
   /** Whether a value could be saved if the helper in which it is computed ran in the place of its call. */
   canExpand(value: Value): boolean;
-  /** Whether a tape can be indexed by the counter of a loop. */
-  canIndex(counter: Value): boolean;
+  /** Whether the counter of a loop tells the iterations apart wherever in the body something is saved. */
+  isSteady(counter: Value): boolean;
+  /** Whether, besides, the backward sweep sees what is declared in front of the loop. */
+  isInScope(counter: Value): boolean;
   counterOf(loop: LoopOp): Counter | null;
   readonly inductions: ReadonlyMap<Value, Induction>;
 }

@@ -108,7 +108,7 @@ function seedLiteral(b: Backward, value: Value, derivative: Value): boolean {
   return true;
 }
 
-/** `target += source` for all numbers in arrays and objects of one shape. */
+/** `target += source` for all numbers and matrices in arrays and objects of one shape. */
 function accumulateInto(
   b: Backward,
   target: Value,
@@ -126,9 +126,8 @@ function accumulateInto(
         accumulateInto(b, to, from, part, reference, depth + 1);
       return;
     }
-    const before = builder.load(numberType, target, key);
-    const amount = builder.load(numberType, source, key);
-    builder.store(target, key, builder.apply('+', [before, amount]));
+    const before = builder.load(part, target, key);
+    builder.store(target, key, builder.plus(before, builder.load(part, source, key)));
   };
   switch (type.kind) {
     case 'array':

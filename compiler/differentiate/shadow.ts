@@ -128,7 +128,10 @@ function freshZeros(b: Backward, reference: Value, init: Init, variable: Variabl
     if (isReference(value.type)) {
       return op?.kind === 'alloc' ? freshZeros(b, value, op.init, null) : zeros(b, value, null);
     }
-    return canBeActive(value.type) ? zerosFor(b, value) : b.builder.literal(undefined);
+    if (canBeActive(value.type)) return zerosFor(b, value);
+    // Null among numbers has the derivative 0.
+    const isAmongNumbers = type.kind === 'array' && type.element.kind === 'number';
+    return b.builder.literal(isAmongNumbers ? 0 : undefined);
   };
   const type = shadowType(reference.type);
   if (init.kind === 'elements') {

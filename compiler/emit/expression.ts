@@ -26,6 +26,8 @@ const binary: Readonly<Record<string, number>> = {
   '>=': 9,
   '===': 8,
   '!==': 8,
+  '==': 8,
+  '!=': 8,
   '&': 7,
   '^': 6,
   '|': 5,
@@ -102,7 +104,12 @@ function negate(a: Text): Text {
   return { text: `-(${a.text})`, precedence: UNARY };
 }
 
-const opposite: Readonly<Record<string, string>> = { '===': '!==', '!==': '===' };
+const opposite: Readonly<Record<string, string>> = {
+  '===': '!==',
+  '!==': '===',
+  '==': '!=',
+  '!=': '==',
+};
 
 /** A condition without the `Boolean(…)` that it implies. */
 export function conditionText(cond: Text): Text {
@@ -114,7 +121,7 @@ export function conditionText(cond: Text): Text {
 function not(given: Text): Text {
   const a = conditionText(given);
   if (a.text.startsWith('!') && a.precedence === UNARY) return primary(a.text.slice(1));
-  const [equality, second] = a.text.match(/ (===|!==) /g) ?? [];
+  const [equality, second] = a.text.match(/ [!=]==? /g) ?? [];
   if (a.precedence === 8 && equality !== undefined && second === undefined) {
     return {
       text: a.text.replace(equality, ` ${opposite[equality.trim()] ?? '!=='} `),

@@ -31,6 +31,8 @@ export interface FunctionOptions {
   readonly resultType: string;
   /** What the derivative of the result is called that the function is given; null where it is 1. */
   readonly seed: Value | null;
+  /** Whether zeros that stand in by convention are marked as such, for a text that is differentiated again. */
+  readonly marksConventions?: boolean;
 }
 
 /** Whether there are matrices in a function, so that its gradient may call any function of the runtime. */
@@ -244,12 +246,12 @@ export class SweepPrinter {
       return this.names.scoped(() => {
         const backward = this.sweepLines(sweep);
         if (backward.lines.length === 0 && isConstant)
-          return [`return ${this.resultText(text, backward.derivatives)};`];
+          return this.resultLines(text, backward.derivatives, sweep);
         return [
           `const ${value} = ${text};`,
           '',
           ...(backward.lines.length === 0 ? [] : ['// Backward', ...backward.lines, '']),
-          `return ${this.resultText(value, backward.derivatives)};`,
+          ...this.resultLines(value, backward.derivatives, sweep),
         ];
       });
     }
@@ -263,12 +265,21 @@ export class SweepPrinter {
     const { lines, derivatives } = this.sweepLines(sweep);
     const value = this.names.of(this.lowered.cx.valueVariable);
     const backward = lines.length === 0 ? [] : ['', '// Backward', ...lines];
-    return [...backward, '', `return ${this.resultText(value, derivatives)};`];
+    return [...backward, '', ...this.resultLines(value, derivatives, sweep)];
   }
 
-  /** What a `return` of the generated function gives. */
-  protected resultText(value: string, derivatives: readonly string[]): string {
-    return objectText([['value', value], ...this.derivativeEntries(derivatives)]);
+  /** What a `return` of the author's ends in. */
+  protected resultLines(
+    value: string,
+    derivatives: readonly string[],
+    _sweep: Sweep,
+  ): readonly string[] {
+    return [`return ${objectText([['value', value], ...this.derivativeEntries(derivatives)])};`];
+  }
+
+  /** The shadows that the caller provides, and the text that names each. */
+  protected givenShadows(_sweep: Sweep): ReadonlyMap<Value, string> {
+    return new Map();
   }
 
   protected derivativeEntries(derivatives: readonly string[]): [string, string][] {
@@ -294,8 +305,10 @@ export class SweepPrinter {
           return name;
         },
         hints: sweep.hints,
+        given: this.givenShadows(sweep),
         isShadow: (candidate) => sweep.shadows.has(candidate),
         bang: this.options.bang,
+        marksConventions: this.options.marksConventions ?? false,
         runtimeName: (fn) => this.options.runtimeName(fn),
         adjointVariables: sweep.adjointVariables,
       },

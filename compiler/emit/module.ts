@@ -1,6 +1,6 @@
 import { ts, type SourceFile } from 'ts-morph';
 import { lowerType } from '../frontend/types.js';
-import { GlobalNames } from '../frontend/global-names.js';
+import { GlobalNames, type Global } from '../frontend/global-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import { runtimePackage } from '../frontend/runtime-names.js';
 import { diagnostic, Refusal } from '../diagnostics/diagnostic.js';
@@ -9,6 +9,7 @@ import { canBeCopied } from './constants.js';
 import { headerFor } from './header.js';
 import { importSpecifier } from './import-style.js';
 import { Provider } from './provide.js';
+import { withOverloads } from './overloads.js';
 import { usedNames } from './used-names.js';
 import { RuntimeNames } from './runtime-names.js';
 
@@ -34,10 +35,13 @@ export class ModulePrinter {
   private readonly imports = new Map<string, Map<string, boolean>>();
   private usesTape = false;
 
-  constructor(private readonly source: SourceFile) {
+  constructor(
+    private readonly source: SourceFile,
+    globalNames?: GlobalNames,
+  ) {
     this.runtime = new RuntimeNames(source);
     this.checker = source.getProject().getTypeChecker().compilerObject;
-    this.globalNames = new GlobalNames(this.checker, source.compilerNode);
+    this.globalNames = globalNames ?? new GlobalNames(this.checker, source.compilerNode);
     this.provider = new Provider(source, this.globalNames, ({ from, name, isType }) => {
       this.import(from, name, isType);
     });
@@ -123,24 +127,34 @@ export class ModulePrinter {
     const used = usedNames(text);
     for (const global of globals.values()) {
       if (!used.has(global.name) || global.declaration === lowered.root) continue;
-      const isOwn = global.declaration.getSourceFile() === this.source.compilerNode;
-      const isSame = isOwn && nameOf(global.declaration) === global.name;
-      if (isSame) this.provide(global.declaration, global.name, global.use, lowered.root);
-      else this.provider.provide(global);
+      this.provideGlobal(global, lowered.root);
     }
+  }
+
+  private provideGlobal(global: Global, within: ts.Node): void {
+    const isOwn = global.declaration.getSourceFile() === this.source.compilerNode;
+    const isSame = isOwn && nameOf(global.declaration) === global.name;
+    if (isSame) this.provide(global.declaration, global.name, global.use, within);
+    else this.provider.provide(global);
   }
 
   /**
    * Adds a function of which only the text is known and what it was made from. A private one, which has no name for
    * others, follows behind.
    */
-  addText(text: string, sources: readonly ts.SignatureDeclaration[], name: string | null): void {
+  addText(
+    text: string,
+    source: ts.SignatureDeclaration,
+    name: string | null,
+    globals: readonly Global[],
+  ): void {
     if (name === null) this.privateFunctions.push(text);
     else this.functions.push(text);
     const code = text.replace(/^\/\*\*[\s\S]*?\*\//, '');
     const used = new Set(code.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu));
     this.usesTape ||= used.has(this.tapeName);
-    for (const source of sources) this.require(source, source, used);
+    this.require(source, source, used);
+    for (const global of globals) if (used.has(global.name)) this.provideGlobal(global, source);
     if (name !== null && text.includes(`<typeof ${name}>`))
       this.import(importSpecifier(this.source), name, true);
   }
@@ -270,8 +284,11 @@ export class ModulePrinter {
       throw new Refusal(diagnostic('CR205', span, { name }));
     }
     if (this.copied.has(statement)) return;
-    this.copied.set(statement, textWithDocs(statement));
-    this.require(statement, statement);
+    const parts = ts.isVariableDeclaration(declaration)
+      ? [statement]
+      : withOverloads(declaration, this.checker);
+    for (const part of parts) this.copied.set(part, textWithDocs(part));
+    for (const part of parts) this.require(part, part);
   }
 
   private forwardImport(declaration: ts.Declaration, name: string): void {

@@ -32,10 +32,6 @@ export class Names {
     }
   }
 
-  private isDeclared(name: string): boolean {
-    return this.scopes.some((scope) => scope.has(name));
-  }
-
   /** Declares a new name in the innermost scope. `own`: the author's name itself may be used again. */
   declare(wanted: string, own = false): string {
     let name = wanted;
@@ -65,6 +61,11 @@ export class Names {
   has(variable: Variable): boolean {
     const known = this.chosen.get(variable);
     return known !== undefined && this.isDeclared(known);
+  }
+
+  /** Whether something in an open scope has this name. */
+  isDeclared(name: string): boolean {
+    return this.scopes.some((scope) => scope.has(name));
   }
 
   /** Marks a name as in use here, so that nothing hides it. */

@@ -1,10 +1,11 @@
 import { ts } from 'ts-morph';
 import type { Gradient } from '../differentiate/gradient.js';
+import { missingKinds } from '../frontend/types.js';
 import type { Lowered } from '../frontend/lower/function.js';
-import type { Tape, Type } from '../ir/ir.js';
+import { isOnTape, type Tape, type Type } from '../ir/ir.js';
 import { allOps } from '../ir/walk.js';
 import { objectText, SweepPrinter, type FunctionOptions, type FunctionText } from './function.js';
-import { fieldText, tangentTypeText } from './shapes.js';
+import { fieldText, listText, savedText, tangentTypeText } from './shapes.js';
 import { usedNames } from './used-names.js';
 
 /** What the two halves are called, and the type of what the one leaves for the other. */
@@ -101,11 +102,13 @@ class PairPrinter extends SweepPrinter {
     const fields = new Map<string, Field>();
     for (const { name, value, node } of this.lowered.parameters) {
       if (!this.read.has(name)) continue;
-      const optional = ts.isIdentifier(node.name) && this.mayBeMissing(node) ? ' | undefined' : '';
+      const optional = ts.isIdentifier(node.name) ? this.missingType(node) : '';
       fields.set(name, { name, type: savedType(value.type) + optional, own: 'same' });
     }
     for (const [name, value] of this.read) {
-      if (!fields.has(name)) fields.set(name, { name, type: savedType(value.type), own: 'same' });
+      if (fields.has(name)) continue;
+      const type = value.type.kind === 'number' ? savedText(value.type) : savedType(value.type);
+      fields.set(name, { name, type, own: 'same' });
     }
     for (const sweep of this.gradient.sweeps) {
       for (const op of allOps(sweep.backward)) {
@@ -117,21 +120,25 @@ class PairPrinter extends SweepPrinter {
     return [...fields.values()].filter(({ name }) => used.has(name));
   }
 
-  private mayBeMissing(node: ts.ParameterDeclaration): boolean {
-    if (node.initializer !== undefined) return false;
-    const { checker } = this.lowered.cx;
-    const type = checker.getTypeAtLocation(node);
-    return node.questionToken !== undefined || checker.getNonNullableType(type) !== type;
+  /** What a parameter may be other than a value of its type. */
+  private missingType(node: ts.ParameterDeclaration): string {
+    if (node.initializer !== undefined) return '';
+    const { canBeNull, canBeUndefined } = missingKinds(
+      this.lowered.cx.checker.getTypeAtLocation(node),
+    );
+    const isOptional = node.questionToken !== undefined || canBeUndefined;
+    return `${isOptional ? ' | undefined' : ''}${canBeNull ? ' | null' : ''}`;
   }
 
   private tapes(): Field[] {
-    const { values, objects, trips } = this.gradient.saves;
+    const { values, objects, overwritten, trips } = this.gradient.saves;
+    const tapesOf = new Set([...values.values(), ...objects.values(), ...overwritten.values()]);
     const field = (tape: Tape, isCounter: boolean): Field => {
       const name = this.names.of(tape.variable);
       const { form, type } = tape;
       if (form.kind === 'cell')
         return { name, type: savedType(type), own: isCounter ? 'counter' : 'same' };
-      const isPlain = type.kind === 'number' || type.kind === 'boolean';
+      const isPlain = isOnTape(type);
       if (form.kind === 'indexed') {
         const array = type.kind === 'boolean' ? 'Uint8Array' : 'Float64Array';
         return { name, type: array, own: 'same' };
@@ -140,7 +147,7 @@ class PairPrinter extends SweepPrinter {
       return { name, type: listOf(type), own: 'list' };
     };
     return [
-      ...[...values.values(), ...objects.values()].map((tape) => field(tape, false)),
+      ...[...tapesOf].map((tape) => field(tape, false)),
       ...[...trips.values()].map((tape) => field(tape, true)),
     ];
   }
@@ -164,8 +171,7 @@ class PairPrinter extends SweepPrinter {
 }
 
 function listOf(type: Type): string {
-  const element = type.kind === 'record' ? type.text : tangentTypeText(type);
-  return /^[\w.]+(\[\])*$/.test(element) ? `${element}[]` : `Array<${element}>`;
+  return listText(type.kind === 'record' ? type.text : savedText(type));
 }
 
 /** The type of something saved, as far as the backward sweep reads it. */
@@ -188,9 +194,10 @@ function savedType(type: Type): string {
     case 'tuple':
       return `readonly [${type.elements.map(savedType).join(', ')}]`;
     case 'object': {
-      const fields = type.fields.map(({ name, type: inner, optional }) => {
-        const missing = optional ? ' | undefined' : '';
-        return `readonly ${fieldText(name)}${optional ? '?' : ''}: ${savedType(inner)}${missing}`;
+      const fields = type.fields.map(({ name, type: inner, optional, missing }) => {
+        const isOptional = optional && missing !== 'null';
+        const absent = `${isOptional ? ' | undefined' : ''}${missing === undefined ? '' : ' | null'}`;
+        return `readonly ${fieldText(name)}${isOptional ? '?' : ''}: ${savedType(inner)}${absent}`;
       });
       return `{ ${fields.join('; ')} }`;
     }

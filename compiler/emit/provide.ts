@@ -4,6 +4,7 @@ import { declaredIn, type Global, type GlobalNames } from '../frontend/global-na
 import { plainText } from '../frontend/plain-text.js';
 import { canBeCopied } from './constants.js';
 import { importSpecifier, specifierOf } from './import-style.js';
+import { withOverloads } from './overloads.js';
 
 /** A line of imports: where from, the name there as it is written, and whether it is a type only. */
 export interface Import {
@@ -84,11 +85,12 @@ export class Provider {
       throw new Refusal(diagnostic('CR205', span, { name: use.text }));
     }
     this.copies.set(key, '');
-    const own = (declaration as Partial<ts.NamedDeclaration>).name;
+    const parts = withOverloads(declaration, this.names.checker);
+    const own = new Set(parts.map((part) => (part as Partial<ts.NamedDeclaration>).name));
     const declared = declaredIn(declaration);
     const rename = (part: ts.Node): string | null => {
       if (!ts.isIdentifier(part)) return null;
-      if (part === own) return name;
+      if (own.has(part)) return name;
       const global = this.names.find(part, (candidate) => declared.has(candidate));
       if (global === null) return null;
       const text = global.declaration === declaration ? name : global.name;
@@ -96,7 +98,7 @@ export class Provider {
       if (text === part.text) return null;
       return ts.isShorthandPropertyAssignment(part.parent) ? `${part.text}: ${text}` : text;
     };
-    const text = plainText(declaration, rename);
+    const text = parts.map((part) => plainText(part, rename)).join('\n');
     // What is copied for it comes first.
     this.copies.delete(key);
     this.copies.set(key, ts.isVariableDeclaration(declaration) ? `const ${text};` : text);

@@ -24,6 +24,11 @@ export class RuntimeNames {
     return local;
   }
 
+  /** Knows the functions that another module beside the same source imports. */
+  adopt({ used }: RuntimeNames): void {
+    for (const name of used.keys()) this.local(name);
+  }
+
   /** Whether a local name of the file is one that `local` gave. */
   has(local: string): boolean {
     return [...this.used.values()].includes(local);

@@ -1,4 +1,4 @@
-import { hasAdjoint, isReference, type Type } from '../ir/ir.js';
+import { hasAdjoint, isReference, type Field, type Type } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { primary, type Text } from './expression.js';
 
@@ -14,6 +14,12 @@ export const memberText = (object: string, name: string): string =>
 export interface Style {
   readonly bang: string;
   runtimeName(fn: string): string;
+}
+
+/** Whether a field that may be absent is there. */
+function presenceText({ missing }: Field, place: string): string {
+  if (missing === undefined) return `${place} !== undefined`;
+  return missing === 'null' ? `${place} !== null` : `${place} != null`;
 }
 
 /** Zeros in the shape of what `source` names. */
@@ -55,7 +61,7 @@ export function zerosText(type: Type, source: string, style: Style, depth = 0): 
           const exists =
             field.partial === true
               ? `${JSON.stringify(field.name)} in ${source}`
-              : `${place} !== undefined`;
+              : presenceText(field, place);
           return field.optional ? `...(${exists} && { ${inner} })` : inner;
         });
       return primary(`{ ${fields.join(', ')} }`);
@@ -137,6 +143,17 @@ function putBackSlot(
   return hasAdjoint(type) ? [`${target} = ${copy};`] : [];
 }
 
+/** The type of a saved value, as it is written. */
+export function savedText(type: Type): string {
+  const canBeMissing = type.kind === 'number' && type.canBeMissing === true;
+  return canBeMissing ? 'number | null | undefined' : tangentTypeText(type);
+}
+
+/** The type of an array of such elements. */
+export function listText(element: string): string {
+  return /^[\w.]+(\[\])*$/.test(element) ? `${element}[]` : `Array<${element}>`;
+}
+
 /** The tangent type of a type, as it is written. */
 export function tangentTypeText(type: Type): string {
   switch (type.kind) {
@@ -149,7 +166,7 @@ export function tangentTypeText(type: Type): string {
     case 'array': {
       if (type.container !== 'Array') return type.container;
       const element = tangentTypeText(type.element);
-      return /^[\w.]+(\[\])*$/.test(element) ? `${element}[]` : `Array<${element}>`;
+      return listText(element);
     }
     case 'tuple':
       return `[${type.elements.map((element) => (canBeActive(element) ? tangentTypeText(element) : 'undefined')).join(', ')}]`;

@@ -1,6 +1,6 @@
 import type { ArrowFunction, FunctionDeclaration, FunctionExpression } from 'ts-morph';
 
-export type Mode = 'grad' | 'vjp' | 'jvp' | 'hvp';
+export type Mode = 'grad' | 'into' | 'vjp' | 'jvp' | 'hvp';
 
 /** An exported function that carries `@differentiable`. */
 export interface AnnotatedFunction {

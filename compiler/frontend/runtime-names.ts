@@ -33,6 +33,8 @@ function isRuntimeImport(declaration: ts.ImportSpecifier | ts.NamespaceImport): 
 
 /** Whether a type is the runtime's `Matrix`: the interface of that name in the file of that name. */
 export function isRuntimeMatrix(type: ts.Type): boolean {
+  if (type.aliasSymbol?.name === 'Readonly')
+    return (type.aliasTypeArguments ?? []).some(isRuntimeMatrix);
   const symbol = type.getSymbol();
   if (symbol?.name !== 'Matrix') return false;
   return (symbol.declarations ?? []).some(

@@ -16,7 +16,7 @@ export interface Settings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-const modes: readonly Mode[] = ['grad', 'vjp', 'jvp', 'hvp'];
+const modes: readonly Mode[] = ['grad', 'into', 'vjp', 'jvp', 'hvp'];
 const keyword = '@differentiable';
 
 /**

@@ -5,6 +5,7 @@ import {
   booleanType,
   matrixType,
   numberType,
+  optionalNumberType,
   opaqueType,
   type Container,
   type Field,
@@ -84,8 +85,31 @@ function lowerUnion(
   const lowered = members.map((member) => lowerType(member, checker, depth, known));
   const [first] = lowered;
   if (first === undefined || first === null) return first === null ? null : opaqueType;
-  if (lowered.every((other) => other !== null && sameType(first, other))) return first;
+  if (lowered.every((other) => other !== null && sameType(first, other)))
+    return first.kind === 'number' && members.length < type.types.length
+      ? optionalNumberType
+      : first;
   return mergeObjects(lowered) ?? opaqueWith(lowered);
+}
+
+/** What a value may be in place of one that is there. */
+export interface Missing {
+  readonly canBeNull: boolean;
+  readonly canBeUndefined: boolean;
+}
+
+export function missingKinds(type: ts.Type): Missing {
+  const members = type.isUnion() ? type.types : [type];
+  const has = (flag: ts.TypeFlags): boolean =>
+    members.some((member) => (member.flags & flag) !== 0);
+  return { canBeNull: has(ts.TypeFlags.Null), canBeUndefined: has(ts.TypeFlags.Undefined) };
+}
+
+/** What an expression may be in place of a value; either where the project does not tell them apart. */
+export function missingAt(checker: ts.TypeChecker, node: ts.Expression): Missing {
+  if (checker.isTypeAssignableTo(checker.getUndefinedType(), checker.getNumberType()))
+    return { canBeNull: true, canBeUndefined: true };
+  return missingKinds(checker.getTypeAtLocation(node));
 }
 
 /** What is not looked into, though there may be numbers in these parts of it. */
@@ -106,10 +130,13 @@ function mergeObjects(members: readonly (Type | null)[]): Type | null {
         other?.kind === 'object' ? other.fields.find(({ name }) => name === field.name) : undefined,
       );
       const partial = fields.includes(undefined);
+      const kinds = new Set(fields.map((other) => other?.missing));
+      const missing = kinds.size === 1 ? fields[0]?.missing : 'either';
       merged.set(field.name, {
         ...field,
         partial,
         optional: partial || fields.some((other) => other?.optional),
+        ...(missing !== undefined && { missing }),
       });
     }
   }
@@ -152,15 +179,15 @@ function lowerObject(
     ) {
       return opaqueWith(publicTypes(type, checker, depth, known));
     }
-    const inner = lowerType(
-      checker.getTypeOfSymbolAtLocation(property, declaration),
-      checker,
-      depth + 1,
-      known,
-    );
+    const declared = checker.getTypeOfSymbolAtLocation(property, declaration);
+    const inner = lowerType(declared, checker, depth + 1, known);
     if (inner === null) return null;
-    const optional = (property.flags & ts.SymbolFlags.Optional) !== 0;
-    fields.push({ name: property.name, type: inner, optional });
+    const { canBeNull, canBeUndefined } = missingKinds(declared);
+    const isOptional = (property.flags & ts.SymbolFlags.Optional) !== 0;
+    const optional = canBeNull || canBeUndefined || isOptional;
+    const field = { name: property.name, type: inner, optional };
+    const missing = !canBeUndefined && !isOptional ? 'null' : 'either';
+    fields.push(canBeNull ? { ...field, missing } : field);
   }
   return fields.length === 0 ? opaqueType : { kind: 'object', fields };
 }

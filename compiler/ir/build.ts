@@ -3,6 +3,7 @@ import {
   booleanType,
   matrixType,
   numberType,
+  optionalNumberType,
   opaqueType,
   type Init,
   type Key,
@@ -79,6 +80,8 @@ const booleanFns = new Set([
   '>=',
   '===',
   '!==',
+  '==',
+  '!=',
   '!',
   '&&',
   '||',
@@ -92,6 +95,25 @@ export function resultType(fn: string, args: readonly Value[]): Type {
   if (args.some((arg) => arg.type.kind === 'matrix'))
     return isMatrixNumber(fn, args.length) ? numberType : matrixType;
   return numberType;
+}
+
+/** The type of what is one of two values: undefined and null have none of their own. */
+export function joinedType(
+  a: Value | undefined,
+  b: Value | undefined,
+  definitions: Definitions,
+): Type {
+  if (a === undefined || b === undefined) return numberType;
+  const isMissing = (value: Value): boolean => {
+    const op = definitions.get(value);
+    return op?.kind === 'literal' && (op.value === undefined || op.value === null);
+  };
+  const type = a.type.kind === 'opaque' ? b.type : a.type;
+  const canBeMissing = [a, b].some(
+    (value) =>
+      isMissing(value) || (value.type.kind === 'number' && value.type.canBeMissing === true),
+  );
+  return type.kind === 'number' && canBeMissing ? optionalNumberType : type;
 }
 
 /** Appends operations to the innermost of the regions under construction. */
@@ -231,10 +253,10 @@ export class Builder {
   }
 
   /** An `if` of one result whose arms are built by `then` and `else`. */
-  select(cond: Value, then: () => Value, otherwise: () => Value): Value {
+  select(cond: Value, then: () => Value, otherwise: () => Value, byConvention = false): Value {
     const thenRegion = this.region(() => [then()]);
     const elseRegion = this.region(() => [otherwise()]);
-    const type = thenRegion.yields[0]?.type ?? numberType;
+    const type = joinedType(thenRegion.yields[0], elseRegion.yields[0], this.definitions);
     const result: Value = { type, variable: null };
     this.append({
       kind: 'if',
@@ -243,6 +265,7 @@ export class Builder {
       else: elseRegion,
       results: [result],
       origin: this.origin,
+      ...(byConvention && { byConvention }),
     });
     return result;
   }

@@ -4,7 +4,11 @@
  */
 
 export type Type =
-  | { readonly kind: 'number' }
+  | {
+      readonly kind: 'number';
+      /** Whether undefined or null may stand in its place. */
+      readonly canBeMissing?: boolean;
+    }
   | { readonly kind: 'boolean' }
   /** A matrix of the runtime: immutable, so a plain value like a number. */
   | { readonly kind: 'matrix' }
@@ -36,12 +40,16 @@ export type Container =
 export interface Field {
   readonly name: string;
   readonly type: Type;
+  /** Whether it may be absent, undefined or null; then it is absent in the derivative. */
   readonly optional: boolean;
+  /** Whether null may stand in its place, and nothing else or also undefined. */
+  readonly missing?: 'null' | 'either';
   /** Not a field of every kind of object in a union. */
   readonly partial?: boolean;
 }
 
 export const numberType: Type = { kind: 'number' };
+export const optionalNumberType: Type = { kind: 'number', canBeMissing: true };
 export const booleanType: Type = { kind: 'boolean' };
 export const matrixType: Type = { kind: 'matrix' };
 export const opaqueType: Type = { kind: 'opaque' };
@@ -58,7 +66,7 @@ export function hasAdjoint(type: Type): boolean {
 
 /** Whether the runtime's tape takes values of the type; others are kept in an array. */
 export function isOnTape(type: Type): boolean {
-  return type.kind === 'number' || type.kind === 'boolean';
+  return type.kind === 'boolean' || (type.kind === 'number' && type.canBeMissing !== true);
 }
 
 /** A name that several values share one after the other: a variable of the author's or the adjoint of one. */
@@ -90,7 +98,7 @@ export interface Region {
   readonly mirrors?: Region;
 }
 
-export type Literal = number | string | boolean | undefined;
+export type Literal = number | string | boolean | null | undefined;
 
 /** The constant `value`. */
 export interface LiteralOp {
@@ -195,6 +203,8 @@ export interface IfOp {
   readonly else: Region;
   readonly results: readonly Value[];
   readonly origin: Origin | null;
+  /** Whether the first arm is the zero that a rule gives at a point where its formula fails. */
+  readonly byConvention?: boolean;
 }
 
 /**
@@ -213,6 +223,13 @@ export interface LoopOp {
   readonly origin: Origin | null;
 }
 
+/** The iterations of a loop whose counter `index` takes the integers below `bound`. */
+export interface Extent {
+  readonly bound: Value;
+  readonly boundIsInteger: boolean;
+  readonly index: Value;
+}
+
 /** Storage of the forward sweep for the backward sweep: what is pushed last is popped first. */
 export interface Tape {
   readonly variable: Variable;
@@ -220,8 +237,8 @@ export interface Tape {
   readonly form:
     /** One value. */
     | { readonly kind: 'cell' }
-    /** One value for each iteration of a loop at `index`, of `length` in all. */
-    | { readonly kind: 'indexed'; readonly length: Value; readonly index: Value }
+    /** One value for each iteration of a nest of loops, given from the outermost to the innermost. */
+    | { readonly kind: 'indexed'; readonly extents: readonly Extent[] }
     /** A growing stack. */
     | { readonly kind: 'stack' };
 }

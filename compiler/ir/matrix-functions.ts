@@ -30,6 +30,15 @@ export function isMatrixPart(fn: string): boolean {
   return fn === 'rows' || fn === 'cols' || fn === 'at';
 }
 
+/** Whether the result of a function may be, or share its data with, its first operand. */
+export function mayShareData(fn: string): boolean {
+  return sharing.has(fn);
+}
+
+const sharing: ReadonlySet<string> = new Set([
+  ...['copy', 'sumLike', 'sumTo', 'reshape', 'stopGradient'],
+]);
+
 /** Whether an operation takes or gives matrices, so that it is a function of the runtime. */
 export function isMatrixOp(op: {
   readonly args: readonly Value[];
@@ -40,8 +49,32 @@ export function isMatrixOp(op: {
   return op.args.some((arg) => arg.type.kind === 'matrix');
 }
 
+/** The functions of the runtime that work on numbers too, as functions of numbers. */
+export const ofNumbers: Readonly<Record<string, string>> = {
+  add: '+',
+  sub: '-',
+  mul: '*',
+  div: '/',
+  neg: 'neg',
+  pow: '**',
+  exp: 'Math.exp',
+  log: 'Math.log',
+  sqrt: 'Math.sqrt',
+  abs: 'Math.abs',
+  tanh: 'Math.tanh',
+  sin: 'Math.sin',
+  cos: 'Math.cos',
+  maximum: 'Math.max',
+  minimum: 'Math.min',
+  sigmoid: 'sigmoid',
+  softplus: 'softplus',
+  relu: 'relu',
+  leakyRelu: 'leakyRelu',
+  step: 'step',
+};
+
 /** Functions of numbers that the language lacks and the runtime has. */
-const ofNumbers: ReadonlySet<string> = new Set(['relu', 'leakyRelu', 'step']);
+const lacking: ReadonlySet<string> = new Set(['relu', 'leakyRelu', 'step']);
 
 /** Whether an operation is written as a call of the runtime. */
 export function isRuntimeCall(op: {
@@ -50,5 +83,5 @@ export function isRuntimeCall(op: {
   readonly result: Value;
 }): boolean {
   if (op.fn === 'copy' || op.fn === 'stopGradient') return false;
-  return (isMatrixOp(op) && !/^\W/.test(op.fn)) || ofNumbers.has(op.fn);
+  return (isMatrixOp(op) && !/^\W/.test(op.fn)) || lacking.has(op.fn);
 }

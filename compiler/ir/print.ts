@@ -194,9 +194,10 @@ class Printer {
   }
 
   private form({ form }: Tape): string {
-    return form.kind === 'indexed'
-      ? `array[${this.name(form.length)}] at ${this.name(form.index)}`
-      : form.kind;
+    if (form.kind !== 'indexed') return form.kind;
+    const lengths = form.extents.map(({ bound }) => `[${this.name(bound)}]`);
+    const places = form.extents.map(({ index }) => this.name(index));
+    return `array${lengths.join('')} at ${places.join(', ')}`;
   }
 
   private origin({ origin }: Op): string {

@@ -1,5 +1,6 @@
 import type { Builder } from '../ir/build.js';
 import type { Value } from '../ir/ir.js';
+import { ofNumbers } from '../ir/matrix-functions.js';
 
 /** A derivative formula, parsed once: a small subset of TypeScript's expressions. */
 export type Formula =
@@ -107,18 +108,26 @@ export function instantiate(
       return builder.literal(formula.value);
     case 'name':
       return bind(formula.name);
-    case 'apply':
-      return builder.apply(
-        formula.fn,
-        formula.args.map((arg) => instantiate(arg, bind, builder)),
-      );
+    case 'apply': {
+      const args = formula.args.map((arg) => instantiate(arg, bind, builder));
+      const isOfNumbers = args.every((arg) => arg.type.kind === 'number');
+      return builder.apply((isOfNumbers ? ofNumbers[formula.fn] : null) ?? formula.fn, args);
+    }
     case 'select': {
       const cond = instantiate(formula.cond, bind, builder);
       return builder.select(
         cond,
         () => instantiate(formula.then, bind, builder),
         () => instantiate(formula.else, bind, builder),
+        isConvention(formula),
       );
     }
   }
+}
+
+/** Whether a choice gives zero at single points, as in `b === 0 ? 0 : …`. */
+function isConvention({ cond, then }: Formula & { readonly kind: 'select' }): boolean {
+  const isAtPoint = (test: Formula): boolean =>
+    test.kind === 'apply' && (test.fn === '===' || (test.fn === '&&' && test.args.some(isAtPoint)));
+  return then.kind === 'number' && then.value === 0 && isAtPoint(cond);
 }

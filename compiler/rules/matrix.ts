@@ -103,7 +103,7 @@ const linearAlgebra: readonly MatrixRule[] = [
 const shape: readonly MatrixRule[] = [
   // Another name for it, and another matrix with the same elements.
   matrixRule('B = copy(A)', { A: 'dB' }, { A: 'tA' }),
-  matrixRule('B = clone(A)', { A: 'dB' }, { A: 'tA' }),
+  matrixRule('B = clone(A)', { A: 'dB' }, { A: 'clone(tA)' }),
   matrixRule(
     'B = reshape(A, r, c)',
     { A: 'reshape(dB, rows(A), cols(A))', r: '0', c: '0' },

@@ -79,7 +79,7 @@ function parseOptions(
   };
 }
 
-function parseSignature(signature: string): Pick<Rule, 'inputs' | 'result' | 'fn'> {
+export function parseSignature(signature: string): Pick<Rule, 'inputs' | 'result' | 'fn'> {
   const [result, call] = signature.split(' = ');
   if (result === undefined || call === undefined)
     throw new Error(`Malformed signature "${signature}"`);

@@ -14,7 +14,10 @@ const smooth: readonly Rule[] = [
   partials('r = a % b', { a: '1', b: '-Math.round((a - r) / b)' }),
   partials(
     'z = a ** b',
-    { a: 'b === 0 ? 0 : b * a ** (b - 1)', b: 'a === 0 && b >= 0 ? 0 : z * Math.log(a)' },
+    {
+      a: 'a === 0 && b === 0 ? 0 : b * a ** (b - 1)',
+      b: 'a === 0 && b >= 0 ? 0 : z * Math.log(a)',
+    },
     { singular: 'a === 0' },
   ),
 

@@ -1,6 +1,8 @@
 import type { Definitions } from '../ir/build.js';
 import { numberType, type ApplyOp, type Op, type Region, type Value } from '../ir/ir.js';
 import { rewriteOp } from '../ir/rewrite.js';
+import { results } from '../ir/walk.js';
+import { chosenGates } from './chosen-gates.js';
 import { viewEqual } from './equal.js';
 import { argsOf, besides, isNumber, opposite, signed, termsOf, type Term } from './patterns.js';
 import { rampOf } from './ramp.js';
@@ -8,8 +10,8 @@ import { rampOf } from './ramp.js';
 /**
  * Recognises functions that are written out in several steps and differentiates them as one gate:
  * `1 / (1 + Math.exp(-z))` is `sigmoid(z)`, `Math.log1p(Math.exp(z))` is `softplus(z)`, and so is
- * `Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))`, which is smooth though it is written with kinks. Which
- * statements the steps are spread over does not matter.
+ * `Math.max(z, 0) + Math.log1p(Math.exp(-Math.abs(z)))`, which is smooth though it is written with kinks, and
+ * `z + Math.log1p(Math.exp(-z))`. Which statements the steps are spread over does not matter.
  *
  * Before: `e = Math.exp neg z; d = 1 + e; f = 1 / d` — after: `f = sigmoid z`, and nothing reads d any more.
  */
@@ -17,10 +19,17 @@ export function recogniseGates(region: Region, definitions: Definitions): Region
   const view = viewEqual(region, definitions);
   const rewrite = (inner: Region): Region => ({ ...inner, ops: inner.ops.flatMap(rewriteOne) });
   const rewriteOne = (op: Op): readonly Op[] => {
-    if (op.kind === 'if' || op.kind === 'loop') return [rewriteOp(op, (value) => value, rewrite)];
+    if (op.kind === 'loop') return [rewriteOp(op, (value) => value, rewrite)];
+    if (op.kind === 'if') {
+      const rewritten = rewriteOp(op, (value) => value, rewrite);
+      return rewritten.kind === 'if' ? noted(chosenGates(rewritten, view)) : [rewritten];
+    }
     if (op.kind !== 'apply') return [op];
     const ops = gate(op, view);
-    if (!ops.includes(op)) for (const each of ops) view.set(each.result, each);
+    return ops.includes(op) ? ops : noted(ops);
+  };
+  const noted = (ops: readonly Op[]): readonly Op[] => {
+    for (const each of ops) for (const result of results(each)) view.set(result, each);
     return ops;
   };
   return rewrite(region);
@@ -96,15 +105,13 @@ function isSame(a: Term, b: Term): boolean {
   return a.sign === b.sign && a.value === b.value;
 }
 
-/** `max(z, 0) + softplus(-abs(z))` among the terms of a sum is `softplus(z)`. */
+/** `max(z, 0) + softplus(-abs(z))`, or `z + softplus(-z)`, among the terms of a sum is `softplus(z)`. */
 function stableSoftplus(op: ApplyOp, definitions: Definitions): readonly ApplyOp[] {
   const terms = termsOf(op.result, definitions);
   for (const logarithm of terms) {
-    const magnitude = magnitudeOf(logarithm.value, definitions);
-    if (magnitude === null) continue;
     for (const linear of terms) {
-      const z = rampOf(linear, logarithm.sign, definitions);
-      if (z?.value !== magnitude) continue;
+      const z = completedBy(logarithm, linear, definitions);
+      if (z === null) continue;
       const ops = applied(inner(op, op.fn, op.args), 'softplus', z);
       const sum = terms.flatMap((term) => {
         if (term === logarithm) return [];
@@ -114,6 +121,18 @@ function stableSoftplus(op: ApplyOp, definitions: Definitions): readonly ApplyOp
     }
   }
   return [op];
+}
+
+/** The z of the softplus that a logarithm is part of, where the other part is `linear`. */
+function completedBy(logarithm: Term, linear: Term, definitions: Definitions): Term | null {
+  const [argument] = argsOf(logarithm.value, 'softplus', definitions) ?? [];
+  if (argument === undefined) return null;
+  const z = opposite(signed(argument, definitions));
+  const whole = signed(linear.value, definitions);
+  if (whole.value === z.value && whole.sign * linear.sign === z.sign * logarithm.sign) return z;
+  const magnitude = magnitudeOf(logarithm.value, definitions);
+  const ramp = magnitude === null ? null : rampOf(linear, logarithm.sign, definitions);
+  return ramp?.value === magnitude ? ramp : null;
 }
 
 /** The z of `softplus(-abs(z))`, whatever its sign. */

@@ -10,14 +10,9 @@ import {
   type StoreOp,
   type Value,
 } from '../ir/ir.js';
-import { isMatrixOp } from '../ir/matrix-functions.js';
+import { isMatrixOp, mayShareData } from '../ir/matrix-functions.js';
 import { allOps } from '../ir/walk.js';
 import { countUses } from './uses.js';
-
-/** Functions whose result may be, or share its data with, their first operand. */
-const sharing: ReadonlySet<string> = new Set([
-  ...['copy', 'sumLike', 'sumTo', 'reshape', 'stopGradient'],
-]);
 
 /**
  * Adds matrices in place where nobody else can see it: where the first operand was made for this sum and is read by
@@ -90,7 +85,7 @@ class InPlace {
   /** Where the data of a matrix comes from. */
   private sourceOf(value: Value): Value {
     const op = this.definitions.get(value);
-    return op?.kind === 'apply' && sharing.has(op.fn) ? this.sourceOf(op.args[0]) : value;
+    return op?.kind === 'apply' && mayShareData(op.fn) ? this.sourceOf(op.args[0]) : value;
   }
 
   private canTake(value: Value): boolean {
@@ -134,12 +129,15 @@ class InPlace {
           return;
         }
         // What is made of a matrix that nobody else reads belongs to nobody else either.
-        if (sharing.has(op.fn) ? this.canTake(op.args[0]) : isMatrixOp(op))
+        if (mayShareData(op.fn) ? this.canTake(op.args[0]) : isMatrixOp(op))
           this.owned.add(op.result);
         return;
       case 'load':
         builder.append(op);
-        if (this.slotLoads.has(op) && !this.shared.has(this.memoryOf(op.object)))
+        if (
+          this.isGiven(op) ||
+          (this.slotLoads.has(op) && !this.shared.has(this.memoryOf(op.object)))
+        )
           this.owned.add(op.result);
         return;
       case 'store': {
@@ -158,10 +156,15 @@ class InPlace {
     }
   }
 
+  /** Whether a matrix is what a backward half gives, which belongs to nobody else. */
+  private isGiven({ object }: LoadOp): boolean {
+    return this.definitions.get(object)?.kind === 'call';
+  }
+
   /** Whether a derivative that is only yielded may share its data with the forward sweep. */
   private isSharedResult(op: ApplyOp): boolean {
     const isResult = this.results.has(op.result) && this.uses.get(op.result) === 1;
-    return isResult && sharing.has(op.fn) && !this.owned.has(this.sourceOf(op.result));
+    return isResult && mayShareData(op.fn) && !this.owned.has(this.sourceOf(op.result));
   }
 
   /** The same, as a matrix of its own. */

@@ -62,7 +62,9 @@ export function writeReduce(
     return w.source.unsupported(node, 'reduce to an array or an object', 'Fill it in a loop.');
   }
   const target =
-    sink.kind === 'declare' ? sink.tangent : w.names.declare(`d${draft.target}_reduce`);
+    sink.kind === 'declare'
+      ? sink.tangent
+      : w.names.declare(w.around.nameTangent(`${draft.target}_reduce`));
   const start =
     init === undefined
       ? tangent === null

@@ -5,7 +5,7 @@ import { Cells } from './cells.js';
 import { collectFlows, type Flows } from './flows.js';
 import { anyPart } from './parts.js';
 import { sharedBy } from './shared-memory.js';
-import type { FunctionNode, Source } from './source.js';
+import { returnedBy, type FunctionNode, type Source } from './source.js';
 
 /** Finds what is known of a function of the project that is called with tangents for some parameters. */
 export type Callees = (node: FunctionNode, mask: ReadonlySet<number>) => Analysis;
@@ -26,12 +26,15 @@ export class Analysis {
     readonly mask: ReadonlySet<number>,
     private readonly source: Source,
     private readonly callees: Callees,
+    /** The parts of the result that have tangents. */
+    private readonly returns: readonly ts.Expression[] = returnedBy(node),
   ) {
     this.symbols = node.parameters.map(({ name }) => source.symbolOf(name));
     this.flows = collectFlows(node, source);
     const { cells } = this;
     for (const [a, b] of this.flows.shared) cells.unify(a, b);
     for (const symbol of this.flows.written) cells.mark(cells.of(symbol), 'written');
+    for (const symbol of this.flows.grown) cells.mark(cells.of(symbol), 'grown');
     node.parameters.forEach(({ name }, i) => {
       for (const symbol of this.namesIn(name)) {
         cells.of(symbol).parameters.add(i);
@@ -49,8 +52,8 @@ export class Analysis {
       if (sources.some((given) => this.isVaried(given))) cells.mark(cells.of(target), 'varied');
     }
     for (const call of flows.calls) this.followCall(call);
-    this.isResultVaried ||= flows.returns.some((given) => this.isVaried(given));
-    for (const given of flows.returns) this.markUseful(given);
+    this.isResultVaried ||= this.returns.some((given) => this.isVaried(given));
+    for (const given of this.returns) this.markUseful(given);
     this.node.parameters.forEach(({ name }) => {
       for (const symbol of this.namesIn(name)) {
         const cell = cells.of(symbol);
@@ -86,6 +89,18 @@ export class Analysis {
     );
   }
 
+  /** Whether the result depends on what is given at a place of the mask, be it by numbers that cannot have tangents. */
+  isReadParameter(i: number): boolean {
+    const { parameters } = this.node;
+    const last = parameters.at(-1);
+    const parameter = parameters[i] ?? (last?.dotDotDotToken === undefined ? undefined : last);
+    if (parameter === undefined) return false;
+    return this.namesIn(parameter.name).some((symbol) => {
+      const { varied, useful } = this.cells.of(symbol);
+      return varied && useful;
+    });
+  }
+
   /** A parameter through which a derivative would be lost: the result depends on numbers in it that have no tangents. */
   lostParameter(): ts.ParameterDeclaration | null {
     const lost = this.node.parameters.find(({ name }) =>
@@ -119,6 +134,11 @@ export class Analysis {
     return this.source.isReference(symbol) && this.cells.of(symbol).written;
   }
 
+  /** Whether matrices that are parts of something are added to in place. */
+  get growsParts(): boolean {
+    return this.flows.grown.some((symbol) => this.source.isReference(symbol));
+  }
+
   isAssigned(symbol: ts.Symbol): boolean {
     return this.flows.assigned.has(symbol);
   }
@@ -137,11 +157,9 @@ export class Analysis {
     const callee = this.source.calleeOf(call);
     if (callee === null) return null;
     const mask = callee.parameters.flatMap((parameter, i) => {
-      const argument = call.arguments[i];
-      const given = argument ?? null;
-      return given !== null && this.isVaried(given) && parameter.dotDotDotToken === undefined
-        ? [i]
-        : [];
+      const isRest = parameter.dotDotDotToken !== undefined;
+      const given = isRest ? call.arguments.slice(i) : call.arguments.slice(i, i + 1);
+      return given.some((argument) => this.isVaried(argument)) ? [i] : [];
     });
     return this.callees(callee, new Set(mask));
   }

@@ -35,7 +35,7 @@ export function assignmentLines(w: Writer, node: ts.BinaryExpression): string[] 
     case ts.SyntaxKind.AmpersandAmpersandEqualsToken:
       return guarded(w, node, w.print(left));
     case ts.SyntaxKind.QuestionQuestionEqualsToken:
-      return guarded(w, node, `${w.print(left)} === undefined`);
+      return guarded(w, node, w.print(left) + w.source.presence(left).replace('!', '='));
     default:
       return compoundAssignment(w, node, target);
   }

@@ -69,7 +69,7 @@ function returnPair(w: Writer, value: ts.Expression, add: (tangent: string) => s
   const draft = w.draft('value');
   if (isReference(w.source.typeOf(value)) || hasPair(w, value)) {
     const name = w.names.declare('value');
-    const tangent = w.names.declare(`d${name}`);
+    const tangent = w.names.declare(w.around.nameTangent(name));
     const sink = { kind: 'declare', keyword: 'const', name, tangent, type: '' } as const;
     const lines = writePair(w, value, { ...sink, tangentType: null });
     return [...lines, add(tangent), `return ${name};`];
@@ -109,7 +109,7 @@ function simpleMap(
   const result = text.startsWith('{') ? `(${text})` : text;
   const name = element === undefined ? '_' : element.name.getText();
   if (object !== null && tangent !== null && !uses(name)) {
-    const own = `d${name}`;
+    const own = w.around.nameTangent(name);
     const short = result.split(`${tangent}[${index}]${w.bang}`).join(own);
     const isFree = !new RegExp(`(?<![\\w$.])${escape(own)}(?![\\w$])`).test(text);
     const needsIndex = new RegExp(`(?<![\\w$.])${escape(index)}(?![\\w$])`).test(short);
@@ -153,7 +153,7 @@ export function collect(
   const target =
     sink.kind === 'declare' && /^\w+$/.test(sink.tangent)
       ? sink.tangent
-      : w.names.declare(`d${draft.target}_${methodOf(node)?.name ?? 'part'}`);
+      : w.names.declare(w.around.nameTangent(`${draft.target}_${methodOf(node)?.name ?? 'part'}`));
   const isTyped = type.kind === 'array' && type.container !== 'Array';
   const { object, index } = iteration;
   const declaration = isTyped

@@ -8,6 +8,8 @@ export interface Cell {
   useful: boolean;
   /** Its memory is changed after it was made. */
   written: boolean;
+  /** Matrices in it are added to in place. */
+  grown: boolean;
   /** The parameters that it holds or whose memory it may be. */
   readonly parameters: Set<number>;
 }
@@ -30,7 +32,8 @@ export class Cells {
   private find(symbol: ts.Symbol): Node {
     let node = this.nodes.get(symbol);
     if (node === undefined) {
-      const cell = { varied: false, useful: false, written: false, parameters: new Set<number>() };
+      const facts = { varied: false, useful: false, written: false, grown: false };
+      const cell = { ...facts, parameters: new Set<number>() };
       node = { parent: null, cell };
       this.nodes.set(symbol, node);
     }
@@ -47,10 +50,11 @@ export class Cells {
     x.cell.varied ||= y.cell.varied;
     x.cell.useful ||= y.cell.useful;
     x.cell.written ||= y.cell.written;
+    x.cell.grown ||= y.cell.grown;
     for (const parameter of y.cell.parameters) x.cell.parameters.add(parameter);
   }
 
-  mark(cell: Cell, fact: 'varied' | 'useful' | 'written'): void {
+  mark(cell: Cell, fact: 'varied' | 'useful' | 'written' | 'grown'): void {
     if (cell[fact]) return;
     cell[fact] = true;
     this.changes++;

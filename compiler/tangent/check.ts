@@ -1,5 +1,7 @@
 import { ts } from 'ts-morph';
+import { sourceInHeader } from '../emit/header.js';
 import { isAssignment, isIncrement } from '../frontend/lower/assignments.js';
+import { mayShareData } from '../ir/matrix-functions.js';
 import type { Analysis } from './analysis.js';
 import { iterating } from './flows.js';
 import { rootOf } from './paths.js';
@@ -9,11 +11,11 @@ import { bare, methodOf, type Source } from './source.js';
 export function checkSupported(analysis: Analysis, source: Source): void {
   for (const parameter of analysis.node.parameters) {
     if (parameter.dotDotDotToken !== undefined)
-      source.unsupported(parameter, 'A rest parameter', 'Take an array.');
+      source.unsupported(parameter, 'A rest parameter in forward mode', 'Take an array.');
   }
   const visit = (node: ts.Node): void => {
     refuseOthers(source, node);
-    refuseLooseData(source, node);
+    refuseLooseData(analysis, source, node);
     if (isAssignment(node)) checkTarget(analysis, source, node.left);
     else if (isIncrement(node)) checkTarget(analysis, source, node.operand);
     else if (ts.isFunctionLike(node) && !ts.isFunctionTypeNode(node)) checkFunction(source, node);
@@ -23,18 +25,50 @@ export function checkSupported(analysis: Analysis, source: Source): void {
   if (analysis.node.body !== undefined) visit(analysis.node.body);
 }
 
-/** The data of a matrix is read element by element, and never written. */
-function refuseLooseData(source: Source, node: ts.Node): void {
+/** The data of a matrix is read, as an array of its own or under a name, and never written. */
+function refuseLooseData(analysis: Analysis, source: Source, node: ts.Node): void {
   if (!ts.isPropertyAccessExpression(node) || node.name.text !== 'data') return;
   if (!source.isMatrix(node.expression)) return;
   const { parent } = node;
   const isElement = ts.isElementAccessExpression(parent) && parent.expression === node;
   const isLength = ts.isPropertyAccessExpression(parent) && parent.name.text === 'length';
-  if (!isElement && !isLength)
+  if (!isElement && !isLength && !isOnlyRead(analysis, source, node))
     source.unsupported(node, 'The data of a matrix as an array', 'Read its elements.');
   const target = parent.parent;
-  if (isAssignment(target) && target.left === parent)
+  if (isAssignment(target) && target.left === parent && !isOwnMatrix(source, node.expression))
     source.refuse('CR210', node, { what: `"${node.getText()}"` });
+}
+
+/** Whether the data of a matrix is copied, run through, or given a name by which it is not written either. */
+function isOnlyRead(
+  analysis: Analysis,
+  source: Source,
+  node: ts.PropertyAccessExpression,
+): boolean {
+  const { parent } = node;
+  if (ts.isSpreadElement(parent)) return true;
+  if (ts.isForOfStatement(parent)) return parent.expression === node;
+  if (ts.isCallExpression(parent)) return source.matrixCall(parent)?.fn === 'fromData';
+  if (ts.isVariableDeclaration(parent) && ts.isIdentifier(parent.name)) {
+    const symbol = source.symbolOf(parent.name);
+    return symbol !== undefined && !analysis.isWritten(symbol);
+  }
+  if (!ts.isPropertyAccessExpression(parent) || !ts.isCallExpression(parent.parent)) return false;
+  return parent.name.text === 'slice' || iterating.has(parent.name.text);
+}
+
+/** Whether nobody else can have a matrix: it was made here, or it is the shadow of one in a generated gradient. */
+function isOwnMatrix(source: Source, given: ts.Expression): boolean {
+  if (sourceInHeader(given.getSourceFile().text) !== null) return true;
+  const matrix = bare(given);
+  const declaration = ts.isIdentifier(matrix) ? source.symbolOf(matrix)?.valueDeclaration : null;
+  if (!declaration || !ts.isVariableDeclaration(declaration)) return false;
+  const { initializer, parent } = declaration;
+  const made = initializer === undefined ? undefined : bare(initializer);
+  if (made === undefined || !ts.isCallExpression(made)) return false;
+  const call = source.matrixCall(made);
+  const isConstant = (parent.flags & ts.NodeFlags.Const) !== 0;
+  return isConstant && call !== null && !mayShareData(call.fn);
 }
 
 /** What no derivative goes through in a way that we know. */
@@ -79,11 +113,11 @@ function checkFunction(source: Source, node: ts.SignatureDeclaration): void {
     const isFrom = source.globalCall(call, 'Array') === 'from' && call.arguments[1] === node;
     const isCallback = iterating.has(methodOf(call)?.name ?? '') && call.arguments[0] === node;
     if (isFrom || isCallback) return;
-    source.unsupported(node, 'A function as a value', 'Write its code in place.');
+    source.unsupported(node, 'A function as a value in forward mode', 'Write its code in place.');
   }
   source.unsupported(
     node,
-    'A function inside of a function',
+    'A function inside of a function in forward mode',
     'Move it to the top level of the file.',
   );
 }
@@ -139,5 +173,4 @@ function checkCallee(analysis: Analysis, source: Source, node: ts.CallExpression
   if (callee.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.AsyncKeyword) === true)
     refuse('it is async');
   if (callee.asteriskToken !== undefined) refuse('it is a generator');
-  if (callee.getSourceFile() !== analysis.node.getSourceFile()) refuse('it is in another file');
 }

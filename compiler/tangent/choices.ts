@@ -5,6 +5,7 @@ import { numberType, type Value } from '../ir/ir.js';
 import type { Draft } from './draft.js';
 import { hasActiveEffect, printInline } from './inline.js';
 import { lowerNumber, pairOrLeaf } from './numbers.js';
+import { isConvention } from './conventions.js';
 import { hasPair } from './pairs.js';
 import { leaf } from './reads.js';
 import { bare } from './source.js';
@@ -36,15 +37,10 @@ export function choice(
   const then = arm(whenTrue);
   const otherwise = arm(whenFalse);
   const result: Value = { type: numberType, variable: null };
-  w.primal.append({ kind: 'if', cond, then, else: otherwise, results: [result], origin: null });
-  w.definitions.set(result, {
-    kind: 'if',
-    cond,
-    then,
-    else: otherwise,
-    results: [result],
-    origin: null,
-  });
+  const byConvention = isConvention(w, condition, whenTrue);
+  const op = { kind: 'if', cond, then, else: otherwise, results: [result], byConvention } as const;
+  w.primal.append({ ...op, origin: null });
+  w.definitions.set(result, { ...op, origin: null });
   return result;
 }
 

@@ -46,7 +46,7 @@ function printDeclaration(
   if (hasFunction(initializer)) {
     return w.source.unsupported(
       declaration,
-      'A function inside of a function',
+      'A function inside of a function in forward mode',
       'Move it to the top level of the file.',
     );
   }
@@ -58,10 +58,12 @@ function printDeclaration(
   if (ts.isIdentifier(name) || isPairSource(w, chained)) {
     const isTyped = type !== undefined && isReference(w.source.typeOf(name));
     const tangentType = isTyped ? `: ${tangentTypeText(w.source.typeOf(name))}` : null;
+    const symbol = w.source.symbolOf(name);
+    const cell = symbol === undefined ? null : w.analysis.cells.of(symbol);
     const lines = writePair(
       w,
       initializer,
-      { kind: 'declare', keyword, name: own, tangent, type: annotation, tangentType },
+      { kind: 'declare', keyword, name: own, tangent, type: annotation, tangentType, cell },
       moving,
     );
     return [...draft.before, ...lines];

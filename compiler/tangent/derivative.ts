@@ -155,6 +155,7 @@ function ofChoice(d: Derivation, op: IfOp): Value | null {
   const arms = [op.then, op.else].map(({ yields: [value] }) =>
     value === undefined ? null : tangentOf(d, value),
   );
+  if (op.byConvention === true) return arms[1] ?? null;
   if (arms.every((tangent) => tangent === null)) return null;
   const arm = (i: number): (() => Value) => {
     return () => arms[i] ?? zeroLike(d, (i === 0 ? op.then : op.else).yields[0]);

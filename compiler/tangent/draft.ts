@@ -20,6 +20,8 @@ export class Draft {
   readonly before: string[] = [];
   /** By text, what the source reads. */
   readonly leaves = new Map<string, Value>();
+  /** Those of them that compute what several tangents share. */
+  readonly sharing = new Set<string>();
   /** The places of the author's at which a value is computed. */
   readonly places = new Map<Value, ts.Expression[]>();
   /** Values that are computed under a condition only. */

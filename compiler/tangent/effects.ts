@@ -116,7 +116,7 @@ export function readChanging(w: Writer, draft: Draft, given: ts.Expression): Val
   w.replaced.delete(node);
   let tangentName: string | null = null;
   if (tangent !== null) {
-    tangentName = w.names.declare(`d${name}`);
+    tangentName = w.names.declare(w.around.nameTangent(name));
     draft.before.push(`const ${tangentName} = ${tangent};`);
   }
   w.replaced.set(node, name);

@@ -3,9 +3,11 @@ import { isAssignment } from '../frontend/lower/assignments.js';
 import { assignmentLines } from './assignments.js';
 import { writeForEach } from './callbacks.js';
 import { helperCallText } from './helper-calls.js';
+import { addedTo, sumLines } from './in-place.js';
 import { hasActiveEffect, printSequence } from './inline.js';
 import { isPairCall } from './pair-calls.js';
 import { numberTangent, partTangent, referenceTangent, zerosOf } from './references.js';
+import { sharedBy } from './shared-memory.js';
 import { bare, methodOf } from './source.js';
 import type { Writer } from './writer.js';
 
@@ -30,6 +32,7 @@ function callLines(w: Writer, node: ts.CallExpression): string[] {
     const text = helperCallText(w, draft, node);
     return [...draft.before, `${text};`];
   }
+  if (addedTo(w.source, node) !== null) return sumLines(w, node);
   const method = methodOf(node);
   if (method === null) return [`${printSequence(w, node)};`];
   const { object, name } = method;
@@ -42,7 +45,8 @@ function callLines(w: Writer, node: ts.CallExpression): string[] {
   switch (name) {
     case 'push':
     case 'unshift': {
-      const parts = node.arguments.map((arg) => partTangent(w, draft, arg));
+      const grows = sharedBy(w.source, object).some((root) => w.analysis.cells.of(root).grown);
+      const parts = node.arguments.map((arg) => partTangent(w, draft, arg, grows));
       return [...draft.before, `${tangent}.${name}(${parts.join(', ')});`, `${w.print(node)};`];
     }
     case 'pop':

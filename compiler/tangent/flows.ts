@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { isAssignment } from '../frontend/lower/assignments.js';
 import { isReference } from '../ir/ir.js';
+import { addedTo } from './in-place.js';
 import { sharedBy } from './shared-memory.js';
 import { bare, methodOf, returnedBy, type FunctionNode, type Source } from './source.js';
 
@@ -17,12 +18,12 @@ export interface Flows {
   readonly shared: readonly (readonly [ts.Symbol, ts.Symbol])[];
   /** Variables whose memory is changed in place. */
   readonly written: readonly ts.Symbol[];
+  /** Variables that are, or hold, matrices that are added to in place. */
+  readonly grown: readonly ts.Symbol[];
   /** Variables that are assigned after their declaration. */
   readonly assigned: ReadonlySet<ts.Symbol>;
   /** Calls of functions of the project. */
   readonly calls: readonly ts.CallExpression[];
-  /** The loops that callbacks stand for bind their parameters to elements. */
-  readonly returns: readonly ts.Expression[];
 }
 
 const writing: ReadonlySet<string> = new Set(['push', 'unshift', 'fill', 'set']);
@@ -35,13 +36,14 @@ export function collectFlows(root: FunctionNode, source: Source): Flows {
   const collector = new Collector(source);
   collector.parameters(root);
   if (root.body !== undefined) collector.visit(root.body);
-  return { ...collector, returns: returnedBy(root) };
+  return collector;
 }
 
 class Collector {
   readonly flows: Flow[] = [];
   readonly shared: [ts.Symbol, ts.Symbol][] = [];
   readonly written: ts.Symbol[] = [];
+  readonly grown: ts.Symbol[] = [];
   readonly assigned = new Set<ts.Symbol>();
   readonly calls: ts.CallExpression[] = [];
 
@@ -112,10 +114,17 @@ class Collector {
       return;
     }
     for (const element of name.elements) {
-      if (ts.isOmittedExpression(element)) continue;
+      if (ts.isOmittedExpression(element) || this.isExtent(element)) continue;
       this.bindParts(element.name, from);
       if (element.initializer !== undefined) this.bind(element.name, element.initializer);
     }
+  }
+
+  /** `length` of an array, `rows` and `cols` of a matrix. */
+  private isExtent({ name, propertyName, parent }: ts.BindingElement): boolean {
+    const key = (propertyName ?? name).getText();
+    if (key === 'length') return this.source.typeOf(parent).kind === 'array';
+    return (key === 'rows' || key === 'cols') && this.source.isMatrix(parent);
   }
 
   private assign(node: ts.BinaryExpression): void {
@@ -133,6 +142,7 @@ class Collector {
     } else if (ts.isElementAccessExpression(place) || ts.isPropertyAccessExpression(place)) {
       for (const root of this.rootsOf(place.expression)) {
         this.written.push(root);
+        if (isDataOfMatrix(this.source, place.expression)) this.grown.push(root);
         this.flow(root, sources, isReference(this.source.typeOf(place)));
       }
     } else if (ts.isArrayLiteralExpression(place)) {
@@ -208,6 +218,13 @@ class Collector {
       if (ts.isArrowFunction(second) && first !== undefined) this.callback(second, [first]);
       return;
     }
+    const matrix = addedTo(this.source, node);
+    if (matrix !== null && second !== undefined) {
+      for (const root of this.rootsOf(matrix)) {
+        this.grown.push(root);
+        this.flow(root, [second], false);
+      }
+    }
     const method = methodOf(node);
     if (method === null || first === undefined) return;
     const { object, name } = method;
@@ -242,6 +259,16 @@ class Collector {
     if (element !== undefined) this.bindParts(element.name, object);
     if (whole !== undefined) this.bindParts(whole.name, object);
   }
+}
+
+/** `m.data` */
+function isDataOfMatrix(source: Source, given: ts.Expression): boolean {
+  const node = bare(given);
+  return (
+    ts.isPropertyAccessExpression(node) &&
+    node.name.text === 'data' &&
+    source.isMatrix(node.expression)
+  );
 }
 
 function isOpaque(source: Source, node: ts.Expression): boolean {

@@ -11,7 +11,7 @@ import { isPairCall } from './pair-calls.js';
 import { choiceOf, hasPair, writePair } from './pairs.js';
 import { numberTangent, referenceTangent, zerosOf } from './references.js';
 import { sharedBy } from './shared-memory.js';
-import { printSignature, typeOf } from './signature.js';
+import { printSignature, typeOf, type Signature } from './signature.js';
 import { bare } from './source.js';
 import { printStatements } from './statements.js';
 import { withoutUnread } from './unread.js';
@@ -45,7 +45,9 @@ export function printFunction(w: Writer, request: FunctionRequest): string {
     },
   };
   const { body } = node;
-  const start = isExported ? ownMemory(w, signature.names, signature.tangents) : [];
+  const start = isExported
+    ? [...apartLines(w, signature), ...ownTangents(w, signature.tangents)]
+    : [];
   const lines =
     body === undefined
       ? []
@@ -55,13 +57,9 @@ export function printFunction(w: Writer, request: FunctionRequest): string {
   const returned = isPair
     ? `{ value: ${resultType}; dvalue: ${tangentTypeText(type)} }`
     : resultType;
-  const generics =
-    node.typeParameters === undefined
-      ? ''
-      : `<${node.typeParameters.map((parameter) => w.print(parameter)).join(', ')}>`;
   return [
     ...(comment === null ? [] : [`/** ${comment} */`]),
-    `${isExported ? 'export ' : ''}function ${name}${generics}(${signature.parameters.join(', ')}): ${returned} {`,
+    `${isExported ? 'export ' : ''}function ${name}${genericsText(w)}(${signature.parameters.join(', ')}): ${returned} {`,
     ...signature.lines,
     ...start,
     ...withoutUnread(lines, (name) => w.around.isRuntimeName(name)),
@@ -69,19 +67,23 @@ export function printFunction(w: Writer, request: FunctionRequest): string {
   ].join('\n');
 }
 
-/** Arguments that would share memory are refused, and tangents that the function would change are copied. */
-function ownMemory(
-  w: Writer,
-  names: readonly string[],
-  tangents: ReadonlyMap<number, string>,
-): string[] {
+/** The type parameters of the author's function. */
+export function genericsText(w: Writer): string {
+  const { typeParameters } = w.analysis.node;
+  return typeParameters === undefined
+    ? ''
+    : `<${typeParameters.map((parameter) => w.print(parameter)).join(', ')}>`;
+}
+
+/** Arguments that would share memory are refused. */
+function apartLines(w: Writer, { names, tangents }: Signature): string[] {
   const { analysis } = w;
   const { parameters } = analysis.node;
   const arrays = parameters.flatMap((parameter, i) => {
     const type = typeOf(w, parameter);
     return type.kind === 'array' && canBeActive(type) ? [{ parameter, type, i }] : [];
   });
-  const apart = arrays.flatMap((a, at) =>
+  return arrays.flatMap((a, at) =>
     arrays.slice(at + 1).flatMap((b) => {
       const isWritten = analysis.isWrittenParameter(a.i) || analysis.isWrittenParameter(b.i);
       const isActive = tangents.has(a.i) || tangents.has(b.i);
@@ -90,17 +92,21 @@ function ownMemory(
       return [apartLine(names[a.i] ?? '', names[b.i] ?? '', a.type, isOptional)];
     }),
   );
-  const copies = [...tangents].flatMap(([i, tangent]) => {
-    const parameter = parameters[i];
+}
+
+/** Tangents that the function would change are copied. */
+export function ownTangents(w: Writer, tangents: ReadonlyMap<number, string>): string[] {
+  const { analysis } = w;
+  return [...tangents].flatMap(([i, tangent]) => {
+    const parameter = analysis.node.parameters[i];
     if (parameter === undefined || !analysis.isWrittenParameter(i)) return [];
     if (!analysis.isActiveParameter(i)) return [];
     return [`${tangent} = ${copied(tangentShape(typeOf(w, parameter)), tangent)};`];
   });
-  return [...apart, ...copies];
 }
 
 /** The type without the parts that have no tangents. */
-function tangentShape(type: Type): Type {
+export function tangentShape(type: Type): Type {
   if (type.kind === 'array') return { ...type, element: tangentShape(type.element) };
   if (type.kind === 'tuple') return { ...type, elements: type.elements.map(tangentShape) };
   if (type.kind !== 'object') return type;
@@ -135,7 +141,7 @@ function returnLines(w: Writer, given: ts.Expression, type: Type, isExported: bo
       resultLine(copied(type, name), copied(tangentShape(type), tangentName)),
     ];
   }
-  const choice = choiceOf(node);
+  const choice = choiceOf(w, node);
   if (choice !== null && [choice.then, choice.else].some((arm) => hasPair(w, arm))) {
     const arm = (part: ts.Expression): string[] =>
       w.names.scoped(() => returnLines(w, part, type, isExported));
@@ -153,7 +159,7 @@ function returnLines(w: Writer, given: ts.Expression, type: Type, isExported: bo
 }
 
 /** Whether an expression is too short to be given a name. */
-function isPlain(node: ts.Expression): boolean {
+export function isPlain(node: ts.Expression): boolean {
   return (
     ts.isIdentifier(node) ||
     ts.isNumericLiteral(node) ||
@@ -165,14 +171,14 @@ function isPlain(node: ts.Expression): boolean {
 }
 
 /** Whether the result may share memory with an argument. */
-function mayBeInput(w: Writer, given: ts.Expression): boolean {
+export function mayBeInput(w: Writer, given: ts.Expression): boolean {
   return sharedBy(w.source, given).some(
     (symbol) => w.analysis.cells.of(symbol).parameters.size > 0,
   );
 }
 
 /** A copy at every depth of what a text names. */
-function copied(type: Type, text: string): string {
+export function copied(type: Type, text: string): string {
   return copyText(type, text).replace(/ as const$/, '');
 }
 

@@ -3,6 +3,7 @@ import { isAssignment } from '../frontend/lower/assignments.js';
 import { differentiateCompound } from './assignments.js';
 import { targetText } from './bindings.js';
 import { helperCallText, returnsPair } from './helper-calls.js';
+import { addedTo } from './in-place.js';
 import { isPairCall } from './pair-calls.js';
 import { numberTangent } from './references.js';
 import { bare, methodOf } from './source.js';
@@ -18,6 +19,9 @@ export function hasActiveEffect(w: Writer, node: ts.Node): boolean {
   if (ts.isCallExpression(node)) {
     if (w.source.calleeOf(node) !== null && w.analysis.writesVaried(node)) return true;
     if (isActiveMethod(w, node)) return true;
+    const matrix = addedTo(w.source, node);
+    if (matrix !== null && ts.isExpressionStatement(node.parent))
+      return w.analysis.isActiveExpression(matrix);
   }
   return ts.forEachChild(node, (child) => hasActiveEffect(w, child) || undefined) ?? false;
 }

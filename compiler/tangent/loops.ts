@@ -139,7 +139,7 @@ function tangentOfArray(
   const isExchanged = symbol !== undefined && w.analysis.isAssigned(symbol);
   if (!isExchanged || statement.statement.getText().search(`\\b${symbol.name}\\s*=[^=]`) < 0)
     return text;
-  const name = w.names.declare(`d${symbol.name}_now`);
+  const name = w.names.declare(w.around.nameTangent(`${symbol.name}_now`));
   draft.before.push(`const ${name} = ${text};`);
   return name;
 }

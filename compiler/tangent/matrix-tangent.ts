@@ -2,8 +2,8 @@ import { sameShape } from '../analysis/shapes.js';
 import { amountOf } from '../differentiate/contribution.js';
 import type { ApplyOp, Value } from '../ir/ir.js';
 import { instantiate, type Formula } from '../rules/formula.js';
-import { matrixRuleOf } from '../rules/index.js';
-import type { MatrixRule } from '../rules/matrix-rule.js';
+import { hasAdjoint, tangentRuleOf } from '../rules/index.js';
+import type { TangentRule } from '../rules/matrix-pullbacks.js';
 import type { Derivation } from './derivative.js';
 
 /**
@@ -15,16 +15,14 @@ export function ofMatrices(
   op: ApplyOp,
   tangents: readonly (Value | null)[],
 ): Value | null {
-  const rule = matrixRuleOf(op, d.definitions);
+  const rule = tangentRuleOf(op, d.definitions);
   if (rule === null) throw new Error(`No derivative rule for ${op.fn}`);
   const terms = tangents.flatMap((tangent, i) => {
     const input = rule.inputs[i];
-    if (tangent === null || input === undefined || rule.adjoints[input] === null) return [];
+    if (tangent === null || input === undefined) return [];
     const formula = rule.tangents[input];
-    const term =
-      formula === undefined
-        ? amountOf(d, op, i, tangent, false)
-        : ofFormula(d, op, rule, formula, `t${input}`, tangent);
+    if (formula !== undefined) return [ofFormula(d, op, rule, formula, `t${input}`, tangent)];
+    const term = hasAdjoint(rule, input) ? amountOf(d, op, i, tangent, false) : null;
     return term === null ? [] : [term];
   });
   const [first, ...rest] = terms;
@@ -51,7 +49,7 @@ function plus(d: Derivation, a: Value, b: Value): Value {
 function ofFormula(
   d: Derivation,
   op: ApplyOp,
-  rule: MatrixRule,
+  rule: TangentRule,
   formula: Formula,
   name: string,
   tangent: Value,

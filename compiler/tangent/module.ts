@@ -1,13 +1,19 @@
 import { ts } from 'ts-morph';
+import type { Global, GlobalNames } from '../frontend/global-names.js';
 import { canBeActive, mayHoldNumbers } from '../ir/types.js';
 import { Analysis } from './analysis.js';
 import { printFunction } from './function.js';
 import { activeParameters } from './helper-calls.js';
-import { Source, type FunctionNode } from './source.js';
+import { derivativesOf, printHessian, tangentNames, type HessianText } from './hessian.js';
+import { returnedBy, Source, type FunctionNode } from './source.js';
 import { Writer, type Surroundings } from './writer.js';
 
 export interface TangentOptions {
   readonly checker: ts.TypeChecker;
+  /** The file whose functions are asked for. */
+  readonly home: ts.SourceFile;
+  /** What things at module level of other files are called in the generated module. */
+  readonly globalNames: GlobalNames;
   readonly bang: boolean;
   readonly simplify: boolean;
   /** What the generated module calls a function of the runtime. */
@@ -16,6 +22,8 @@ export interface TangentOptions {
   isRuntimeName(name: string): boolean;
   /** Names that the generated module uses otherwise. */
   readonly taken: ReadonlySet<string>;
+  /** What the private functions are called: `dot_jvp`. Default: `jvp`. */
+  readonly suffix?: string;
 }
 
 /** A generated function, and the source that it was made from. */
@@ -24,6 +32,8 @@ export interface TangentText {
   readonly node: FunctionNode;
   /** Calls of functions that are constant piece by piece, at which a tangent ends. */
   readonly cuts: readonly ts.CallExpression[];
+  /** What it refers to at module level of other files. */
+  readonly globals: readonly Global[];
 }
 
 export interface TangentRequest {
@@ -34,6 +44,13 @@ export interface TangentRequest {
   readonly summary: string;
   readonly parameterTypes: readonly string[];
   readonly resultType: string;
+}
+
+export interface HessianRequest extends HessianText {
+  /** The generated gradient. */
+  readonly node: FunctionNode;
+  /** The function that it is the gradient of. */
+  readonly primal: ts.Node;
 }
 
 /** What is known of a function ahead of printing it. */
@@ -53,6 +70,8 @@ export class TangentModule {
   private readonly publics = new Map<FunctionNode, Public>();
   private readonly printed = new Map<Private, Printed>();
   private readonly names = new Set<string>();
+  /** Generated gradients, the tangents of whose derivatives alone are asked for. */
+  private readonly gradients = new Set<FunctionNode>();
 
   constructor(private readonly options: TangentOptions) {
     this.source = new Source(options.checker);
@@ -117,14 +136,25 @@ export class TangentModule {
       resultType,
     });
     this.printOpen();
-    return { text, node, cuts: writer.cuts };
+    return { text, node, cuts: writer.cuts, globals: [...writer.globals.values()] };
+  }
+
+  /** Prints `f_hvp`, given the gradient of `f`. */
+  printHessian({ node, wrt, ...request }: HessianRequest): TangentText {
+    this.gradients.add(node);
+    const analysis = this.analyse(node, new Set(wrt));
+    this.refuseLost(analysis);
+    const writer = new Writer(analysis, this.surroundings(tangentNames(request.primal)));
+    const text = printHessian(writer, { ...request, wrt });
+    this.printOpen();
+    return { text, node, cuts: writer.cuts, globals: [...writer.globals.values()] };
   }
 
   /** The private functions that the others call, in the order of the source. */
   privateTexts(): TangentText[] {
     return [...this.printed]
       .sort(([a], [b]) => a.node.getStart() - b.node.getStart() || (a.name < b.name ? -1 : 1))
-      .map(([{ node }, { text, cuts }]) => ({ text, node, cuts }));
+      .map(([{ node }, printed]) => ({ node, ...printed }));
   }
 
   /** Prints the private functions that have been called. Throws the Refusal of one that cannot be printed. */
@@ -160,25 +190,30 @@ export class TangentModule {
       wrt: mask,
       parameterTypes: node.parameters.map(
         ({ type, name: parameter }) =>
-          type?.getText() ?? checker.typeToString(checker.getTypeAtLocation(parameter)),
+          (type === undefined ? null : writer.print(type)) ??
+          checker.typeToString(checker.getTypeAtLocation(parameter)),
       ),
       resultType:
-        node.type?.getText() ?? (result === undefined ? 'void' : checker.typeToString(result)),
+        (node.type === undefined ? null : writer.print(node.type)) ??
+        (result === undefined ? 'void' : checker.typeToString(result)),
     });
-    return { text, cuts: writer.cuts };
+    return { text, cuts: writer.cuts, globals: [...writer.globals.values()] };
   }
 
-  private surroundings(): Surroundings {
-    const { bang, simplify } = this.options;
+  private surroundings(nameTangent = (name: string): string => `d${name}`): Surroundings {
+    const { bang, simplify, home, globalNames } = this.options;
     const { source } = this;
     const runtimeName = (fn: string): string => this.options.runtimeName(fn);
     const isRuntimeName = (name: string): boolean => this.options.isRuntimeName(name);
     return {
       source,
+      home,
+      globalNames,
       bang,
       simplify,
       runtimeName,
       isRuntimeName,
+      nameTangent,
       nameOf: (callee) => this.nameOf(callee),
     };
   }
@@ -202,8 +237,12 @@ export class TangentModule {
     const key = [...mask].sort((a, b) => a - b).join(' ');
     const known = byMask.get(key);
     if (known !== undefined) return known;
-    const made = new Analysis(node, mask, this.source, (callee, given) =>
-      this.known(callee, given),
+    const made = new Analysis(
+      node,
+      mask,
+      this.source,
+      (callee, given) => this.known(callee, given),
+      this.gradients.has(node) ? derivativesOf(node) : returnedBy(node),
     );
     byMask.set(key, made);
     return made;
@@ -222,7 +261,7 @@ export class TangentModule {
     const known = byMask.get(key);
     if (known !== undefined) return known.name;
     const most = activeParameters(this.analyse(node, new Set(this.candidates(node))));
-    const base = `${nameOfFunction(node)}_jvp`;
+    const base = `${nameOfFunction(node)}_${this.options.suffix ?? 'jvp'}`;
     const some = mask.map((i) => node.parameters[i]?.name.getText().replace(/\W+/g, '_') ?? '');
     const name = this.unique(keyOf(most) === key ? base : [base, ...some].join('_'));
     byMask.set(key, { node, mask, name });
@@ -243,10 +282,7 @@ interface Public {
   readonly wrt: readonly number[] | null;
 }
 
-interface Printed {
-  readonly text: string;
-  readonly cuts: readonly ts.CallExpression[];
-}
+type Printed = Omit<TangentText, 'node'>;
 
 interface Private {
   readonly node: FunctionNode;

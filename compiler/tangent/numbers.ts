@@ -78,7 +78,7 @@ function binary(w: Writer, draft: Draft, node: ts.BinaryExpression): Value {
     case ts.SyntaxKind.BarBarToken:
       return choice(w, draft, node, left, left, right);
     case ts.SyntaxKind.QuestionQuestionToken:
-      return choice(w, draft, node, left, left, right, ' !== undefined');
+      return choice(w, draft, node, left, left, right, w.source.presence(left));
     case ts.SyntaxKind.CommaToken:
       return other(w, draft, node);
     default:

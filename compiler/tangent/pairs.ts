@@ -4,6 +4,7 @@ import { isReference, type Value } from '../ir/ir.js';
 import type { Cell } from './cells.js';
 import { conditionOf } from './choices.js';
 import type { Draft } from './draft.js';
+import { owned } from './in-place.js';
 import { isPairCall, writePairCall } from './pair-calls.js';
 import { referenceTangent, zerosOf } from './references.js';
 import { readsCell, renderAll, usesPart } from './render.js';
@@ -23,6 +24,8 @@ export type Sink =
       readonly type: string;
       /** The same of the tangent; null where it is known from the expression. */
       readonly tangentType: string | null;
+      /** What is known of the variable. */
+      readonly cell?: Cell | null;
     }
   | {
       readonly kind: 'assign';
@@ -53,7 +56,7 @@ export function pairOf(
     );
   }
   const name = w.names.declare(`${draft.target}_${wordOf(node)}`);
-  const tangent = w.names.declare(`d${name}`);
+  const tangent = w.names.declare(w.around.nameTangent(name));
   const sink = { kind: 'declare', keyword: 'const', name, tangent, type: '' } as const;
   draft.before.push(...writePair(w, node, { ...sink, tangentType: null }, draft.moving));
   return { name, tangent };
@@ -79,7 +82,7 @@ export function writePair(
     const lines = writePairCall(w, draft, node, sink);
     return [...draft.before, ...lines];
   }
-  const arms = armsOf(node);
+  const arms = armsOf(w, node);
   if (arms !== null && arms.some((arm) => hasPair(w, arm)))
     return writeChoice(w, draft, node, sink);
   const type = w.source.typeOf(given);
@@ -113,10 +116,11 @@ export function writeNumber(
   if (sink.kind === 'declare') {
     if (isRoot && !name.startsWith('[')) nameRoot(w, draft, value, name);
     const [text] = renderAll(w, draft, tangents);
+    const own = text === undefined ? zeroOf(w, value, name) : text.text;
+    const line = `${sink.keyword} ${name}${sink.type} = ${print()};`;
     return [
-      ...draft.before,
-      `${sink.keyword} ${name}${sink.type} = ${print()};`,
-      `${sink.keyword} ${sink.tangent} = ${text?.text ?? zeroOf(w, value, name)};`,
+      ...aroundRoot(draft, line, name),
+      `${sink.keyword} ${sink.tangent} = ${sink.cell?.grown === true ? owned(w, tangent, own) : own};`,
     ];
   }
   if (tangent === null && value.type.kind === 'matrix')
@@ -126,9 +130,23 @@ export function writeNumber(
     usesPart(w, draft, tangents, value) &&
     !readsCell(w, draft, tangents, (cell) => cell === sink.cell, value);
   if (isFree) nameRoot(w, draft, value, name);
-  const own = tangentLines(w, draft, sink.tangent, tangent);
+  const own = tangentLines(w, draft, sink.tangent, tangent, sink.cell?.grown === true);
   const line = `${print()};`;
-  return [...draft.before, ...(isFree ? [line, ...own] : [...own, line])];
+  return isFree ? [...aroundRoot(draft, line, name), ...own] : [...draft.before, ...own, line];
+}
+
+/** The line that computes a variable among those of its parts: parts of the tangent that read it come behind. */
+function aroundRoot({ before, sharing }: Draft, line: string, name: string): string[] {
+  const late = new Set<string>();
+  const names = new Set([name]);
+  for (const part of sharing) {
+    const words = part.match(/[\p{ID_Start}$_][\p{ID_Continue}$]*/gu) ?? [];
+    if (!words.some((word) => names.has(word))) continue;
+    late.add(part);
+    const declared = /^const ([\w$]+) =/.exec(part)?.[1];
+    if (declared !== undefined) names.add(declared);
+  }
+  return [...before.filter((part) => !late.has(part)), line, ...late];
 }
 
 function zeroOf(w: Writer, { type }: Value, name: string): string {
@@ -141,6 +159,7 @@ export function tangentLines(
   draft: Draft,
   target: string,
   tangent: Value | null,
+  isGrown = false,
 ): string[] {
   const op = tangent === null ? undefined : w.definitions.get(tangent);
   if (op?.kind === 'apply' && (op.fn === '+' || op.fn === '-')) {
@@ -151,7 +170,9 @@ export function tangentLines(
     }
   }
   const [text] = renderAll(w, draft, tangent === null ? [] : [tangent]);
-  return text?.text === target ? [] : [`${target} = ${text?.text ?? '0'};`];
+  if (text?.text === target) return [];
+  const given = text?.text ?? '0';
+  return [`${target} = ${isGrown ? owned(w, tangent, given) : given};`];
 }
 
 /** Lets the tangent use the name of the variable for the value that it has been given. */
@@ -198,7 +219,7 @@ interface Arms {
   readonly else: ts.Expression;
 }
 
-export function choiceOf(node: ts.Expression): Arms | null {
+export function choiceOf(w: Writer, node: ts.Expression): Arms | null {
   if (ts.isConditionalExpression(node)) {
     const { condition, whenTrue, whenFalse } = node;
     return { condition, test: '', then: whenTrue, else: whenFalse };
@@ -211,20 +232,20 @@ export function choiceOf(node: ts.Expression): Arms | null {
     case ts.SyntaxKind.BarBarToken:
       return { condition: left, test: '', then: left, else: right };
     case ts.SyntaxKind.QuestionQuestionToken:
-      return { condition: left, test: ' !== undefined', then: left, else: right };
+      return { condition: left, test: w.source.presence(left), then: left, else: right };
     default:
       return null;
   }
 }
 
-function armsOf(node: ts.Expression): ts.Expression[] | null {
-  const choice = choiceOf(node);
+function armsOf(w: Writer, node: ts.Expression): ts.Expression[] | null {
+  const choice = choiceOf(w, node);
   return choice === null ? null : [choice.then, choice.else];
 }
 
 /** A choice one of whose arms needs statements. */
 function writeChoice(w: Writer, draft: Draft, node: ts.Expression, sink: Sink): string[] {
-  const choice = choiceOf(node);
+  const choice = choiceOf(w, node);
   if (choice === null) throw new Error('Not a choice');
   const declared: string[] = [];
   if (sink.kind === 'declare') {

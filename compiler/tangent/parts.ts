@@ -1,6 +1,7 @@
 import { ts } from 'ts-morph';
 import { isAssignment } from '../frontend/lower/assignments.js';
-import { passesDerivative } from '../rules/index.js';
+import { runtimeName } from '../frontend/runtime-names.js';
+import { hasTangentRule, passesDerivative } from '../rules/index.js';
 import { cutsGradient } from '../rules/scalar.js';
 import type { Analysis } from './analysis.js';
 import { bare, methodOf, returnedBy, type Source } from './source.js';
@@ -110,7 +111,7 @@ function anyOfCall(analysis: Analysis, source: Source, node: ts.CallExpression, 
   const callee = analysis.calleeAt(node);
   if (callee !== null) {
     if (!callee.isResultVaried) return false;
-    return any(node.arguments.filter((_, i) => callee.isActiveParameter(i)));
+    return any(node.arguments.filter((_, i) => callee.isReadParameter(i)));
   }
   const [first, second] = node.arguments;
   if (source.globalCall(node, 'Array') === 'from' && second !== undefined)
@@ -122,7 +123,8 @@ function anyOfCall(analysis: Analysis, source: Source, node: ts.CallExpression, 
   const arrow = first !== undefined && ts.isArrowFunction(first) ? first : null;
   switch (method.name) {
     case 'map':
-      return arrow === null ? any([method.object]) : any(returnedBy(arrow));
+      if (arrow !== null) return any(returnedBy(arrow));
+      return !isConstantFunction(source, first) && any([method.object]);
     case 'reduce':
       return any([second ?? method.object, ...(arrow === null ? [] : returnedBy(arrow))]);
     case 'some':
@@ -139,6 +141,12 @@ function anyOfCall(analysis: Analysis, source: Source, node: ts.CallExpression, 
     default:
       return !isTest(source, node) && any([method.object, ...node.arguments]);
   }
+}
+
+/** Whether an expression names a function of the runtime whose result depends on shapes only, as `zerosLike`. */
+function isConstantFunction(source: Source, node: ts.Expression | undefined): boolean {
+  const fn = node === undefined ? null : runtimeName(source.checker, node);
+  return fn !== null && hasTangentRule(fn, 1) && !passesDerivative(fn, 1, 0);
 }
 
 /** Whether a call only answers yes or no. */

@@ -1,12 +1,14 @@
 import { ts } from 'ts-morph';
 import { memberText } from '../emit/shapes.js';
-import type { Type } from '../ir/ir.js';
+import { numberType, type Type } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import type { Draft } from './draft.js';
 import { isAt } from './numbers.js';
 import { hasPair, pairOf } from './pairs.js';
 import { bare } from './source.js';
 import type { Writer } from './writer.js';
+
+const dataType: Type = { kind: 'array', container: 'Float64Array', element: numberType };
 
 /** A place that is reached from a variable by fields and indices, among the tangents. */
 export interface Path {
@@ -40,6 +42,8 @@ export function pathOf(w: Writer, draft: Draft, given: ts.Expression): Path | nu
       : ts.isStringLiteral(node.argumentExpression)
         ? node.argumentExpression.text
         : null;
+    if (base.type.kind === 'matrix' && key === 'data')
+      return { text: `${base.text}.data`, type: dataType };
     if (key === null) return element(w, base, node as ts.ElementAccessExpression);
     const field =
       base.type.kind === 'object' ? base.type.fields.find(({ name }) => name === key) : undefined;

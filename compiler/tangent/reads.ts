@@ -22,12 +22,14 @@ export function leaf(
     type?: Type;
   },
 ): Value {
-  const known = draft.leaves.get(text.text);
+  // A number that is also tested has a tangent as a number only.
+  const key = options.isBoolean ? `test ${text.text}` : text.text;
+  const known = draft.leaves.get(key);
   if (known !== undefined) return known;
   const type = options.isBoolean ? booleanType : (options.type ?? numberType);
   const value: Value = { type, variable: null };
   addLeaf(w, value, text, options);
-  draft.leaves.set(text.text, value);
+  draft.leaves.set(key, value);
   return value;
 }
 

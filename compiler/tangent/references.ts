@@ -5,6 +5,7 @@ import { hasAdjoint, isReference, matrixType, type Value } from '../ir/ir.js';
 import { canBeActive } from '../ir/types.js';
 import { conditionOf } from './choices.js';
 import type { Draft } from './draft.js';
+import { owned } from './in-place.js';
 import { matrixCall } from './numbers.js';
 import { hasPair, pairOf } from './pairs.js';
 import { pathOf } from './paths.js';
@@ -39,7 +40,7 @@ export function referenceTangent(w: Writer, draft: Draft, given: ts.Expression):
     ts.isBinaryExpression(node) &&
     node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionToken
   ) {
-    const present = `${w.print(node.left)} !== undefined`;
+    const present = w.print(node.left) + w.source.presence(node.left);
     const left = referenceTangent(w, draft, node.left) ?? zerosOf(w, node.left, null);
     return `${present} ? ${left} : ${referenceTangent(w, draft, node.right) ?? zerosOf(w, node.right, null)}`;
   }
@@ -53,8 +54,16 @@ export function referenceTangent(w: Writer, draft: Draft, given: ts.Expression):
   return w.source.unsupported(node, 'This expression');
 }
 
-/** The tangent of an element or of a field: a number, `undefined` where there is none, or a reference. */
-export function partTangent(w: Writer, draft: Draft, given: ts.Expression): string {
+/**
+ * The tangent of an element or of a field: a number, `undefined` where there is none, or a reference. `isGrown`: matrices
+ * in there may be added to in place.
+ */
+export function partTangent(
+  w: Writer,
+  draft: Draft,
+  given: ts.Expression,
+  isGrown = w.analysis.growsParts,
+): string {
   if (ts.isSpreadElement(given)) {
     const { expression } = given;
     return `...${referenceTangent(w, draft, expression) ?? zerosOf(w, expression, null)}`;
@@ -66,13 +75,25 @@ export function partTangent(w: Writer, draft: Draft, given: ts.Expression): stri
       referenceTangent(w, draft, given) ??
       (canBeActive(type) ? zerosOf(w, given, null) : 'undefined')
     );
-  if (!hasAdjoint(type)) return 'undefined';
-  return numberTangent(w, draft, given);
+  if (!hasAdjoint(type)) return isAmongNumbers(w, given) ? '0' : 'undefined';
+  const { tangent } = differentiateNumber(w, draft, given);
+  const text = tangentText(w, draft, given, tangent);
+  return isGrown ? owned(w, tangent, text) : text;
+}
+
+/** Whether an element is null or undefined in an array of numbers. */
+function isAmongNumbers(w: Writer, { parent }: ts.Expression): boolean {
+  if (!ts.isArrayLiteralExpression(parent)) return false;
+  const type = w.source.typeOf(parent);
+  return type.kind === 'array' && type.element.kind === 'number';
 }
 
 /** The tangent of a number as text. */
 export function numberTangent(w: Writer, draft: Draft, node: ts.Expression): string {
-  const { tangent } = differentiateNumber(w, draft, node);
+  return tangentText(w, draft, node, differentiateNumber(w, draft, node).tangent);
+}
+
+function tangentText(w: Writer, draft: Draft, node: ts.Expression, tangent: Value | null): string {
   const [text] = renderAll(w, draft, tangent === null ? [] : [tangent]);
   if (text !== undefined) return text.text;
   return w.source.isMatrix(node) ? w.zeros(matrixType, w.print(node)) : '0';
@@ -185,8 +206,8 @@ export function zerosOf(w: Writer, given: ts.Expression, name: string | null): s
     const parts = node.elements.map((element, i) => {
       const part = w.source.typeOf(element);
       const place = name === null ? null : `${name}[${String(i)}]`;
-      if (!canBeActive(part)) return 'undefined';
-      return isReference(part) ? zerosOf(w, element, place) : '0';
+      if (!canBeActive(part)) return isAmongNumbers(w, element) ? '0' : 'undefined';
+      return zeroPart(w, element, place);
     });
     return `[${parts.join(', ')}]`;
   }
@@ -198,7 +219,7 @@ export function zerosOf(w: Writer, given: ts.Expression, name: string | null): s
       if (!canBeActive(part)) return [];
       const key = property.name.getText();
       const place = name === null ? null : `${name}.${key}`;
-      return [`${key}: ${isReference(part) ? zerosOf(w, value, place) : '0'}`];
+      return [`${key}: ${zeroPart(w, value, place)}`];
     });
     return `{ ${fields.join(', ')} }`;
   }
@@ -212,6 +233,14 @@ export function zerosOf(w: Writer, given: ts.Expression, name: string | null): s
     return w.source.unsupported(node, 'This expression at this place', 'Give it a name first.');
   }
   return w.zeros(type, name ?? w.print(node));
+}
+
+/** Zero for the tangent of a part of a literal, which stands at `place` once that is made. */
+function zeroPart(w: Writer, given: ts.Expression, place: string | null): string {
+  const node = bare(given);
+  if (isReference(w.source.typeOf(node))) return zerosOf(w, node, place);
+  if (!w.source.isMatrix(node)) return '0';
+  return w.zeros(matrixType, place ?? w.print(node));
 }
 
 function isSimple(node: ts.Expression): boolean {

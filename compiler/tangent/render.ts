@@ -114,15 +114,20 @@ export function renderAll(w: Writer, draft: Draft, tangents: readonly Value[]): 
     const isRuntime =
       call !== undefined &&
       (w.source.runtimeCall(call) !== null || w.source.matrixCall(call) !== null);
-    if (isRuntime) return primary(w.print(call));
+    if (isRuntime && op.fn !== 'addTo') return primary(w.print(call));
     const isRepeated = op.fn === 'softplus' || (counts.get(value) ?? 0) > 1;
     const args = op.args.map(textOf);
-    const text = runtimeText(op, args, w.style) ?? applyText(op.fn, args);
+    // The sum in place has been made, or will be.
+    const fn = op.fn === 'addTo' ? 'add' : op.fn;
+    const text = runtimeText({ ...op, fn }, args, w.style) ?? applyText(fn, args);
     const isShort = op.fn === 'softplus' || isMatrixPart(op.fn) || costOf(w, value) < 2;
     if (!isRepeated || !draft.canPrecede || isShort) return text;
     const isTangent = !draft.places.has(value);
-    const own = w.names.declare(`${isTangent ? 'd' : ''}${draft.target}_${wordOf(op.fn)}`);
-    draft.before.push(`const ${own} = ${text.text};`);
+    const wanted = `${draft.target}_${wordOf(op.fn)}`;
+    const own = w.names.declare(isTangent ? w.around.nameTangent(wanted) : wanted);
+    const line = `const ${own} = ${text.text};`;
+    draft.before.push(line);
+    draft.sharing.add(line);
     named.set(value, own);
     return primary(own);
   };

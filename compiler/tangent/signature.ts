@@ -37,7 +37,8 @@ export function printSignature(
       parameter !== undefined && ts.isIdentifier(parameter.name)
         ? w.source.symbolOf(parameter.name)
         : undefined;
-    const tangent = symbol === undefined ? w.names.declare(`d${name}`) : w.tangentName(symbol);
+    const tangent =
+      symbol === undefined ? w.names.declare(w.around.nameTangent(name)) : w.tangentName(symbol);
     tangents.set(i, tangent);
     const type = parameter === undefined ? undefined : typeOf(w, parameter);
     const text = type === undefined ? 'number' : tangentTypeText(type);
@@ -85,7 +86,7 @@ function parameterText(
 ): string {
   if (initializer !== undefined && !isActive) {
     const annotation = type === undefined ? '' : `: ${typeText}`;
-    return `${name}${annotation} = ${plainText(initializer)}`;
+    return `${name}${annotation} = ${w.print(initializer)}`;
   }
   const missing = questionToken !== undefined || initializer !== undefined ? ' | undefined' : '';
   return `${name}: ${typeText}${missing}`;

@@ -2,11 +2,11 @@ import { ts } from 'ts-morph';
 import type { Code, Holes } from '../diagnostics/codes.js';
 import { Refusal, diagnostic } from '../diagnostics/diagnostic.js';
 import { declaredFunction } from '../frontend/lower/callees.js';
-import { ofNumbers } from '../frontend/lower/matrices.js';
 import { runtimeName } from '../frontend/runtime-names.js';
-import { lowerType } from '../frontend/types.js';
+import { lowerType, missingAt } from '../frontend/types.js';
 import { isReference, type Type } from '../ir/ir.js';
-import { hasMatrixRule } from '../rules/index.js';
+import { ofNumbers } from '../ir/matrix-functions.js';
+import { hasTangentRule } from '../rules/index.js';
 import { canBeActive } from '../ir/types.js';
 
 export type FunctionNode = ts.FunctionDeclaration | ts.FunctionExpression | ts.ArrowFunction;
@@ -116,7 +116,14 @@ export class Source {
     const count = isReduction ? 2 : node.arguments.length;
     const isArray = keep === ts.SyntaxKind.FalseKeyword;
     if (name === 'copy') return { fn: 'clone', count, isArray };
-    return hasMatrixRule(name, count) ? { fn: name, count, isArray } : null;
+    return hasTangentRule(name, count) ? { fn: name, count, isArray } : null;
+  }
+
+  /** The test whether an expression is neither undefined nor null, to be put behind it. */
+  presence(node: ts.Expression): string {
+    const { canBeNull, canBeUndefined } = missingAt(this.checker, node);
+    if (!canBeNull) return ' !== undefined';
+    return canBeUndefined ? ' != null' : ' !== null';
   }
 
   isMatrix(node: ts.Node): boolean {

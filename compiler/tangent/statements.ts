@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { refuseConvention } from './conventions.js';
 import { printDeclarations } from './declarations.js';
 import { expressionLines } from './expression-statements.js';
 import { printInline } from './inline.js';
@@ -54,7 +55,7 @@ function printStatement(w: Writer, statement: ts.Statement): string[] {
   if (ts.isFunctionDeclaration(statement)) {
     return w.source.unsupported(
       statement,
-      'A function inside of a function',
+      'A function inside of a function in forward mode',
       'Move it to the top level of the file.',
     );
   }
@@ -64,6 +65,7 @@ function printStatement(w: Writer, statement: ts.Statement): string[] {
 // Declarations
 
 function printIf(w: Writer, statement: ts.IfStatement): string[] {
+  refuseConvention(w, statement);
   const { expression, thenStatement, elseStatement } = statement;
   const [open, ...then] = printBlock(w, thenStatement);
   const lines = [`if (${printInline(w, expression)}) ${open ?? '{'}`, ...then];

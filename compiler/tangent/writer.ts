@@ -3,6 +3,12 @@ import type { Text } from '../emit/expression.js';
 import { Names } from '../emit/names.js';
 import type { RuntimeStyle } from '../emit/runtime-call.js';
 import { zerosText } from '../emit/shapes.js';
+import {
+  declaredIn as declaredNames,
+  type Global,
+  type GlobalNames,
+} from '../frontend/global-names.js';
+import { runtimeName } from '../frontend/runtime-names.js';
 import { plainText } from '../frontend/plain-text.js';
 import { Builder } from '../ir/build.js';
 import type { Op, Type, Value } from '../ir/ir.js';
@@ -12,11 +18,16 @@ import { checkSupported } from './check.js';
 import { Draft, type Leaf } from './draft.js';
 import { foldTangent } from './fold.js';
 import { SharingBuilder } from './sharing.js';
+import { isSumOfNamed } from './in-place.js';
 import type { Source } from './source.js';
 
 /** What the writer of a function asks of the module around it. */
 export interface Surroundings {
   readonly source: Source;
+  /** The file whose functions refer to what the generated file has under the same names. */
+  readonly home: ts.SourceFile;
+  /** What things at module level of other files are called in the generated file. */
+  readonly globalNames: GlobalNames;
   /** Whether elements are read as `a[i]!` (noUncheckedIndexedAccess). */
   readonly bang: boolean;
   /** Whether tangents are simplified. */
@@ -25,6 +36,8 @@ export interface Surroundings {
   runtimeName(fn: string): string;
   /** Whether a name of the generated file is that of a function of the runtime. */
   isRuntimeName(name: string): boolean;
+  /** What the tangent of a variable is called, unless the name is taken: `dx` for `x`. */
+  nameTangent(name: string): string;
   /** The name of the function with tangents that stands for a function of the project. */
   nameOf(callee: Analysis): string;
 }
@@ -60,7 +73,12 @@ export class Writer {
   readonly cuts: ts.CallExpression[] = [];
   /** Which calls need statements of their own. */
   readonly pairCalls = new Map<ts.CallExpression, boolean>();
+  /** What a function of another file refers to at module level, by what the generated file calls it. */
+  readonly globals = new Map<string, Global>();
   ending: Ending = { write: () => [] };
+  private readonly taken: Set<string>;
+  /** The names that a function of another file declares; null for a function of the file itself. */
+  private readonly foreign: ReadonlySet<string> | null;
 
   constructor(
     readonly analysis: Analysis,
@@ -69,7 +87,10 @@ export class Writer {
     const fold = around.simplify ? foldTangent : null;
     this.tangents = new SharingBuilder(this.definitions, fold);
     checkSupported(analysis, around.source);
-    this.names = new Names(namesIn(analysis.node));
+    const { node } = analysis;
+    this.foreign = node.getSourceFile() === around.home ? null : declaredNames(node);
+    this.taken = namesIn(node);
+    this.names = new Names(this.taken);
     for (const symbol of declaredIn(analysis.node, around.source))
       if (analysis.isActive(symbol)) this.tangentName(symbol);
   }
@@ -88,7 +109,7 @@ export class Writer {
   tangentName(symbol: ts.Symbol): string {
     const known = this.tangentNames.get(symbol.name);
     if (known !== undefined) return known;
-    const name = this.names.declare(`d${symbol.name}`);
+    const name = this.names.declare(this.around.nameTangent(symbol.name));
     this.tangentNames.set(symbol.name, name);
     return name;
   }
@@ -102,11 +123,32 @@ export class Writer {
   }
 
   private standIn(part: ts.Node): string | null {
+    return this.replacement(part) ?? this.globalText(part);
+  }
+
+  /** What the generated file calls something at module level of another file; null where that is its own name. */
+  private globalText(part: ts.Node): string | null {
+    if (this.foreign === null || !ts.isIdentifier(part) || isMember(part)) return null;
+    const runtime = runtimeName(this.source.checker, part);
+    if (runtime !== null) return this.around.runtimeName(runtime);
+    const isHidden = (name: string): boolean =>
+      this.foreign?.has(name) === true || this.names.isDeclared(name);
+    const global = this.around.globalNames.find(part, isHidden);
+    if (global === null) return null;
+    const { name } = global;
+    this.globals.set(name, global);
+    this.taken.add(name);
+    if (name === part.text) return null;
+    return ts.isShorthandPropertyAssignment(part.parent) ? `${part.text}: ${name}` : name;
+  }
+
+  private replacement(part: ts.Node): string | null {
     const known = this.replaced.get(part);
     if (known !== undefined) {
       const isShorthand = ts.isIdentifier(part) && ts.isShorthandPropertyAssignment(part.parent);
       return isShorthand ? `${part.text}: ${known}` : known;
     }
+    if (isSumOfNamed(this, part)) return this.around.runtimeName('add');
     if (this.substitutes.size === 0 || !ts.isIdentifier(part) || isPropertyName(part)) return null;
     const symbol = this.source.symbolOf(part);
     const text = symbol === undefined ? undefined : this.substitutes.get(symbol);
@@ -149,6 +191,12 @@ export class Writer {
   draft(target: string, canPrecede = true, moving: ReadonlySet<Cell> = new Set()): Draft {
     return new Draft(target, canPrecede, moving);
   }
+}
+
+/** Whether a name is that of a member, which belongs to what it is a member of. */
+function isMember(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return isPropertyName(node) || (ts.isPropertySignature(parent) && parent.name === node);
 }
 
 function isPropertyName(node: ts.Identifier): boolean {

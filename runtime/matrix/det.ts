@@ -1,7 +1,9 @@
 import { factorise, substituteTransposed, type Factors } from './lu.js';
 import { identity } from './make.js';
 import { of, shapeOf, type Matrix } from './matrix.js';
-import { requireSquare } from './shapes.js';
+import { dot } from './products.js';
+import { requireSameShape, requireSquare } from './shapes.js';
+import { matmul, matmulNT } from '../matmul/index.js';
 
 /** The determinant; 0 of a singular matrix, 1 of the 0×0 matrix. @throws {RangeError} where `a` is not square. */
 export function det(a: Matrix): number {
@@ -61,12 +63,48 @@ function determinant({ lu, sign, singular }: Factors): number {
 
 /** ± the determinant of `a` without row i and column j. */
 function cofactor(a: Matrix, i: number, j: number): number {
+  const value = determinant(factorise('detPullback', minorOf(a, i, j)));
+  return (i + j) % 2 === 0 ? value : -value;
+}
+
+/** `a` without row i and column j. */
+function minorOf(a: Matrix, i: number, j: number): Matrix {
   const n = a.rows;
   const minor = new Float64Array((n - 1) * (n - 1));
   for (let row = 0, k = 0; row < n; row++) {
     if (row === i) continue;
     for (let col = 0; col < n; col++) if (col !== j) minor[k++] = a.data[row * n + col];
   }
-  const value = determinant(factorise('detPullback', of(n - 1, n - 1, minor)));
+  return of(n - 1, n - 1, minor);
+}
+
+/**
+ * What generated code calls: the tangent of the cofactors dd·d·a⁻¹ᵀ along `ta`: dd·d·(tr(a⁻¹·ta)·a⁻¹ᵀ − a⁻¹ᵀ·taᵀ·a⁻¹ᵀ).
+ * Where d is 0, each is the tangent of a smaller determinant.
+ *
+ * @throws {RangeError} where the shapes differ, or are not square.
+ */
+export function detPullbackTangent(dd: number, ta: Matrix, a: Matrix, d: number): Matrix {
+  requireSquare('detPullbackTangent', a);
+  requireSameShape('detPullbackTangent', ta, a);
+  const n = a.rows;
+  const tangent = new Float64Array(n * n);
+  if (d === 0) {
+    for (let i = 0, k = 0; i < n; i++) {
+      for (let j = 0; j < n; j++) tangent[k++] = dd * cofactorTangent(ta, a, i, j);
+    }
+    return of(n, n, tangent);
+  }
+  const inverse = substituteTransposed(factorise('detPullbackTangent', a), identity(n));
+  const trace = dot(inverse, ta);
+  const turned = matmul(matmulNT(inverse, ta), inverse);
+  for (let k = 0; k < tangent.length; k++)
+    tangent[k] = dd * d * (trace * inverse.data[k] - turned.data[k]);
+  return of(n, n, tangent);
+}
+
+function cofactorTangent(ta: Matrix, a: Matrix, i: number, j: number): number {
+  const minor = minorOf(a, i, j);
+  const value = dot(minorOf(ta, i, j), detPullback(1, minor, det(minor)));
   return (i + j) % 2 === 0 ? value : -value;
 }

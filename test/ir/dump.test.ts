@@ -140,7 +140,7 @@ it('shows what the forward sweep saves', () => {
       s_saved: stack of s.7
       e_saved: array[%0] at i.5 of e
       s_saved.1: array[%0] at i.5 of s.4
-      s_saved.2: stack of s.1
+      s_saved.2: array[n] at i.1 of s.1
       b_saved: stack of b[0] before \`b[0] = b[0] * b[0] * s\`
       trips: cell of the trips of \`while (s > 1)\`
     }

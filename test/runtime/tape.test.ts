@@ -35,6 +35,13 @@ describe('Tape', () => {
     }
   });
 
+  it('takes less than ten bytes a number', () => {
+    const before = process.memoryUsage().arrayBuffers;
+    const tape = new Tape();
+    for (let i = 0; i < 1e6; i++) tape.push(i);
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10 * tape.length);
+  });
+
   it('keeps NaN, infinities and the sign of zero', () => {
     const tape = new Tape();
     const numbers = [NaN, Infinity, -Infinity, -0, 0, Number.MIN_VALUE];

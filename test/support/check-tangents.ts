@@ -42,7 +42,7 @@ function pseudoRandom(seed: number): number {
 }
 
 /** A tangent of the shape of a value, every number of it different. */
-function direction(value: unknown, seed: number): unknown {
+export function direction(value: unknown, seed: number): unknown {
   const tangent = copy(zeroTangent(value));
   if (typeof tangent === 'number') return pseudoRandom(seed);
   leaves(tangent).forEach(({ path }, i) => {
@@ -54,7 +54,7 @@ function direction(value: unknown, seed: number): unknown {
 }
 
 /** Σ gradient · direction, and how large its terms are. */
-function product(gradient: unknown, tangent: unknown): { sum: number; scale: number } {
+export function product(gradient: unknown, tangent: unknown): { sum: number; scale: number } {
   let [sum, scale] = [0, 1e-3];
   for (const { path, value } of leaves(gradient)) {
     const along = path.length === 0 ? tangent : read(tangent, path);
@@ -68,7 +68,7 @@ function product(gradient: unknown, tangent: unknown): { sum: number; scale: num
 
 type Outcome<T> = { readonly returned: T } | { readonly thrown: string };
 
-function attempt<T>(run: () => T): Outcome<T> {
+export function attempt<T>(run: () => T): Outcome<T> {
   try {
     return { returned: run() };
   } catch (error) {
@@ -181,7 +181,7 @@ const hasTangent = (value: unknown): boolean =>
   value === undefined || zeroTangent(value) !== undefined;
 
 /** A value moved along a tangent. */
-function shifted(value: unknown, along: unknown, t: number): unknown {
+export function shifted(value: unknown, along: unknown, t: number): unknown {
   if (typeof value === 'number') return typeof along === 'number' ? value + t * along : value;
   if (!isContainer(value)) return value;
   const moved = copy(value);

@@ -1,4 +1,5 @@
 import type { IfOp, Op, Region, Value } from '../../ir/ir.js';
+import { conventionMark } from '../convention-mark.js';
 import { allOps, results } from '../../ir/walk.js';
 import { hasEffect } from '../../simplify/dead.js';
 import { conditionalText, type Text } from '../expression.js';
@@ -13,11 +14,13 @@ import { assignYields, flushFor, keep, linesApart, usesIn } from './regions.js';
 export function emitBranch(emitter: Emitter, op: IfOp, rest: readonly Op[]): void {
   if (emitConditional(emitter, op, rest)) return;
   const cond = emitter.text(op.cond);
+  const isMarked = op.byConvention === true && emitter.facts.marksConventions;
   const targets = op.results.map((result, i) => branchTarget(emitter, op, result, i));
   flushFor(emitter, op);
   keepBehind(emitter, op, targets);
   const then = armLines(emitter, op.then, targets, op.else);
   const otherwise = armLines(emitter, op.else, targets, null);
+  if (isMarked) emitter.lines.push(conventionMark);
   emitter.lines.push(...branchLines(cond, then, otherwise));
   op.results.forEach((result, i) => {
     emitter.hold(result, targets[i]);
@@ -45,7 +48,9 @@ function emitConditional(emitter: Emitter, op: IfOp, rest: readonly Op[]): boole
     emitter.block(arm);
     return emitter.text(arm.yields[0]);
   };
-  const then = armText(op.then);
+  const zero = armText(op.then);
+  const isMarked = op.byConvention === true && emitter.facts.marksConventions;
+  const then = isMarked ? { ...zero, text: `${conventionMark} ${zero.text}` } : zero;
   const otherwise = armText(op.else);
   const text = conditionalText(cond, then, otherwise);
   const reads = emitter.readsOf([op.cond, ...op.then.yields, ...op.else.yields]);

@@ -18,12 +18,16 @@ export interface EmitterFacts {
   readonly definitions: Definitions;
   /** The name under which the forward sweep leaves a value. */
   nameOf(value: Value): string | null;
+  /** The shadows that the caller provides, and the text that names each. */
+  readonly given: ReadonlyMap<Value, string>;
   /** Names for inner results, should they need one. */
   readonly hints: ReadonlyMap<Value, string>;
   /** Whether a reference is the shadow of one, and so belongs to the backward sweep. */
   isShadow(value: Value): boolean;
   /** Whether elements are read as `a[i]!` (noUncheckedIndexedAccess). */
   readonly bang: boolean;
+  /** Whether zeros that stand in by convention are marked. */
+  readonly marksConventions: boolean;
   /** The name under which the generated file knows a function of the runtime. */
   runtimeName(fn: string): string;
   /** The variables that hold adjoints and shadows. */

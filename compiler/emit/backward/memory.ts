@@ -10,6 +10,7 @@ import {
 } from '../../ir/ir.js';
 import { initOperands, operands } from '../../ir/walk.js';
 import { primary, wrap, PRIMARY, type Text } from '../expression.js';
+import { clearLines } from '../clear.js';
 import { fieldText, memberText, tangentTypeText, zerosText } from '../shapes.js';
 import type { Emitter } from './emitter.js';
 import { emitSlotSum } from './matrices.js';
@@ -99,6 +100,14 @@ function slotIncrement(
 /** Prints a new array or object; one that is only an element of the next becomes part of its literal. */
 export function emitAlloc(emitter: Emitter, op: Op & { kind: 'alloc' }, rest: readonly Op[]): void {
   const { result, init, origin } = op;
+  const given = emitter.facts.given.get(result);
+  if (given !== undefined && init.kind === 'zerosLike') {
+    const source = emitter.text(init.source).text;
+    emitter.define(result, primary(given), null, rest);
+    const bang = emitter.facts.bang ? '!' : '';
+    emitter.lines.push(...clearLines(result.type, emitter.peek(result).text, source, bang));
+    return;
+  }
   const text = initText(emitter, result, init);
   const isPart = rest.some(
     (other) => other.kind === 'alloc' && initOperands(other.init).includes(result),

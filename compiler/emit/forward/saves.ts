@@ -6,7 +6,7 @@ import { memberText, tangentTypeText } from '../shapes.js';
 import { printExpression } from './expansions.js';
 import type { ForwardPrinter } from './printer.js';
 import { placeOfPart, saveCall } from './calls.js';
-import { declareCell, declareStack, declareTape, isAtRoot } from './tapes.js';
+import { declareCell, declareStack, declareTape, isAtRoot, placeText } from './tapes.js';
 
 /** Notes where in the author's statements everything is saved that the backward sweep needs. */
 export function prepareSaves(printer: ForwardPrinter): void {
@@ -32,7 +32,7 @@ export function prepareSaves(printer: ForwardPrinter): void {
       saveValue(printer, value, tape);
     });
   }
-  for (const tape of new Set(saves.objects.values())) declareStack(printer, tape);
+  for (const tape of saves.objects.values()) declareStack(printer, tape);
   // The backward sweep met them last first.
   for (const [store, tape] of [...saves.overwritten].reverse())
     saveOverwritten(printer, store, tape);
@@ -98,15 +98,14 @@ function saveValue(printer: ForwardPrinter, value: Value, tape: Tape): void {
   const text = tape.type.kind === 'boolean' ? `${name} ? 1 : 0` : name;
   declareTape(printer, tape);
   const { edits } = printer;
-  const tapeName = printer.names.of(tape.variable);
-  const line = saveLine(tape, tapeName, text);
+  const line = saveLine(printer, tape, text);
   if (point.kind === 'loop-start') edits.add(startOf(printer, point), point.statement, line);
   else if (point.kind === 'after') {
     const { flag } = point;
     edits.add(edits.after, point.statement, (jump) =>
       flag === undefined
         ? line
-        : saveLine(tape, tapeName, leavesBy(printer, flag, jump) ? '1' : '0'),
+        : saveLine(printer, tape, leavesBy(printer, flag, jump) ? '1' : '0'),
     );
   } else saveAround(printer, tape, point.kind, line);
 }
@@ -156,9 +155,10 @@ function startOf(
 }
 
 /** The line that saves into an array or onto a tape. */
-function saveLine(tape: Tape, name: string, text: string): string {
+function saveLine(printer: ForwardPrinter, tape: Tape, text: string): string {
+  const name = printer.names.of(tape.variable);
   if (tape.form.kind === 'indexed')
-    return `${name}[${tape.form.index.variable?.name ?? 'i'}] = ${text};`;
+    return `${name}[${placeText(printer, tape.form.extents)}] = ${text};`;
   return `${name}.push(${text});`;
 }
 
@@ -190,7 +190,7 @@ function saveBefore(printer: ForwardPrinter, statement: ts.Node, text: string, t
   const name = printer.names.of(tape.variable);
   if (tape.form.kind !== 'cell') {
     declareTape(printer, tape);
-    edits.add(edits.before, statement, saveLine(tape, name, text));
+    edits.add(edits.before, statement, saveLine(printer, tape, text));
   } else if (isAtRoot(printer, statement))
     edits.add(edits.before, statement, `const ${name} = ${text};`);
   else {
@@ -227,7 +227,7 @@ function hoist(
   }
   declareTape(printer, tape);
   const text = tape.type.kind === 'boolean' ? `${name} ? 1 : 0` : name;
-  edits.add(edits.before, place, saveLine(tape, names.of(tape.variable), text));
+  edits.add(edits.before, place, saveLine(printer, tape, text));
 }
 
 /** The text of a part that is saved, with the mark that an element is there under options that doubt it. */
@@ -241,7 +241,6 @@ function saveOverwritten(printer: ForwardPrinter, store: StoreOp, tape: Tape): v
   const place = printer.lowered.cx.stores.get(store);
   if (place === undefined) throw new Error('A store without a place in the source');
   const { expansion, statement, key } = place;
-  const name = printer.names.of(tape.variable);
   printer.within(expansion, () => {
     const { edits, bang } = printer;
     const object = printExpression(printer, place.object);
@@ -249,7 +248,8 @@ function saveOverwritten(printer: ForwardPrinter, store: StoreOp, tape: Tape): v
       typeof key === 'string'
         ? memberText(object, key)
         : `${object}[${printExpression(printer, key)}]${bang}`;
-    edits.add(edits.before, statement, `${name}.push(${slot});`);
+    declareTape(printer, tape);
+    edits.add(edits.before, statement, saveLine(printer, tape, slot));
   });
 }
 

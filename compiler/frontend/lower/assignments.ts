@@ -6,6 +6,8 @@ import { lowerDestructuring } from './destructuring.js';
 import { lowerBranch } from './exits.js';
 import { lowerExpression, lowerKey } from './expressions.js';
 import { refuseMatrixWrite } from './matrices.js';
+import { isPresent } from './optional.js';
+import { missingAt } from '../types.js';
 import { opaque } from './opaque.js';
 
 const assignmentTokens: ReadonlySet<ts.SyntaxKind> = new Set(
@@ -199,7 +201,7 @@ function lowerLogicalAssignment(cx: Context, node: ts.BinaryExpression): Value {
   const old = place.read();
   const cond =
     node.operatorToken.kind === ts.SyntaxKind.QuestionQuestionEqualsToken
-      ? cx.builder.apply('===', [old, cx.builder.literal(undefined)])
+      ? cx.builder.apply('!', [isPresent(cx, old, missingAt(cx.checker, node.left))])
       : cx.builder.apply('Boolean', [old]);
   const assigns = (): 'next' => {
     place.write(lowerExpression(cx, node.right));

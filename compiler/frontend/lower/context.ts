@@ -329,8 +329,10 @@ export class Context {
     return this.builder.apply('copy', [value], variable);
   }
 
-  /** Counters that only the header of a loop changes, where that loop runs once: what it saves can be indexed. */
+  /** Counters that only the header of a loop changes, and whose names mean the same all over its body. */
   readonly steadyCounters = new Set<Value>();
+  /** Those of loops that stand in the body of the function itself. */
+  readonly topCounters = new Set<Value>();
   /** The `return` statements of the function itself. */
   returnCount = 0;
   /** Destructured parameters by the names that the generated function gives them. */

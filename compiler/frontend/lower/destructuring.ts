@@ -3,7 +3,7 @@ import { isReference, type Op, type Type, type Value } from '../../ir/ir.js';
 import { placeOf } from './assignments.js';
 import type { Context } from './context.js';
 import { lowerExpression } from './expressions.js';
-import { readAgain } from './optional.js';
+import { missingIn, readAgain, whereItExists } from './optional.js';
 
 type AssignmentPattern = ts.ArrayLiteralExpression | ts.ObjectLiteralExpression;
 
@@ -140,15 +140,22 @@ export function withDefault(
   value: Value,
   initializer: ts.Expression | undefined,
 ): Value {
-  if (initializer === undefined || isNumberAnyway(cx, value)) return value;
+  if (isNumberAnyway(cx, value)) return value;
+  if (initializer === undefined) return whereItExists(cx, value);
   const { builder } = cx;
-  if (cx.definitions.get(value)?.kind === 'literal') return lowerExpression(cx, initializer);
+  if (isUndefined(cx, value)) return lowerExpression(cx, initializer);
   const missing = builder.apply('===', [value, builder.literal(undefined)]);
   return builder.select(
     missing,
     () => lowerExpression(cx, initializer),
-    () => readAgain(cx, value),
+    () =>
+      whereItExists(cx, readAgain(cx, value), { ...missingIn(cx, value), canBeUndefined: false }),
   );
+}
+
+function isUndefined(cx: Context, value: Value): boolean {
+  const op = cx.definitions.get(value);
+  return op?.kind === 'literal' && op.value === undefined;
 }
 
 /** Whether a value cannot be undefined because it has been computed. */

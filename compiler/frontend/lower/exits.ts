@@ -1,4 +1,5 @@
 import { ts } from 'ts-morph';
+import { joinedType } from '../../ir/build.js';
 import type { Region, Value } from '../../ir/ir.js';
 import type { Context, Env, EnvKey, Flag, Target } from './context.js';
 
@@ -99,9 +100,9 @@ function mergeArms(cx: Context, cond: Value, then: Arm, otherwise: Arm): Complet
   const join = (a: Value, b: Value, key: EnvKey | null): Value => {
     if (a === b) return a;
     // What no path has assigned yet has no type of its own.
-    const type = a.type.kind === 'opaque' ? b.type : a.type;
+    const isUnset = a === cx.poison || b === cx.poison;
     const result: Value = {
-      type,
+      type: isUnset ? (a === cx.poison ? b.type : a.type) : joinedType(a, b, cx.definitions),
       variable: key === null || cx.inlined ? null : cx.variableOf(key),
     };
     thenYields.push(a);

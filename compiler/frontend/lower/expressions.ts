@@ -9,6 +9,7 @@ import {
   type Value,
 } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
+import { missingAt, missingKinds } from '../types.js';
 import { localFunction } from './callees.js';
 import type { Context } from './context.js';
 import { isAssignment, lowerAssignment, lowerIncrement } from './assignments.js';
@@ -16,7 +17,7 @@ import { lowerArrayLiteral, lowerObjectLiteral } from './literals.js';
 import { lowerCall, lowerNew } from './calls.js';
 import { lowerMatrixPart } from './matrices.js';
 import { opaque } from './opaque.js';
-import { readAgain, whereItExists } from './optional.js';
+import { isPresent, readAgain, whereItExists } from './optional.js';
 import { isCertain } from './parameters.js';
 
 /** Lowers an expression and notes where its value can be saved. */
@@ -117,7 +118,12 @@ function dispatch(cx: Context, node: ts.Expression): Value {
     return lowerChoice(cx, cond, node.whenTrue, node.whenFalse);
   }
   if (ts.isOptionalChain(node)) return lowerOptionalChain(cx, node);
-  if (ts.isPropertyAccessExpression(node)) return whereItExists(cx, node, lowerProperty(cx, node));
+  if (ts.isPropertyAccessExpression(node))
+    return whereItExists(
+      cx,
+      lowerProperty(cx, node),
+      missingKinds(cx.checker.getTypeAtLocation(node)),
+    );
   if (ts.isElementAccessExpression(node)) return lowerElement(cx, node);
   if (ts.isCallExpression(node)) return lowerCall(cx, node);
   if (ts.isNewExpression(node)) return lowerNew(cx, node);
@@ -130,7 +136,7 @@ function dispatch(cx: Context, node: ts.Expression): Value {
   }
   if (ts.isAwaitExpression(node) || ts.isYieldExpression(node))
     return cx.unsupported(node, 'await or yield');
-  if (node.kind === ts.SyntaxKind.NullKeyword) return builder.literal(undefined);
+  if (node.kind === ts.SyntaxKind.NullKeyword) return builder.literal(null);
   if (node.kind === ts.SyntaxKind.ThisKeyword)
     return cx.unsupported(node, '"this"', 'Pass the object as a parameter.');
   if (ts.isDeleteExpression(node)) return cx.unsupported(node, 'delete');
@@ -216,8 +222,8 @@ const comparisons: ReadonlyMap<ts.SyntaxKind, string> = new Map([
   [ts.SyntaxKind.GreaterThanEqualsToken, '>='],
   [ts.SyntaxKind.EqualsEqualsEqualsToken, '==='],
   [ts.SyntaxKind.ExclamationEqualsEqualsToken, '!=='],
-  [ts.SyntaxKind.EqualsEqualsToken, '==='],
-  [ts.SyntaxKind.ExclamationEqualsToken, '!=='],
+  [ts.SyntaxKind.EqualsEqualsToken, '=='],
+  [ts.SyntaxKind.ExclamationEqualsToken, '!='],
 ]);
 
 function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
@@ -249,8 +255,8 @@ function lowerBinary(cx: Context, node: ts.BinaryExpression): Value {
     case ts.SyntaxKind.QuestionQuestionToken: {
       const a = lowerTested(cx, left);
       if (isCertain(cx, left)) return a;
-      if (cx.inlined && isUndefined(cx, a)) return lowerExpression(cx, right);
-      const present = builder.apply('!==', [a, builder.literal(undefined)]);
+      if (cx.inlined && isNullish(cx, a)) return lowerExpression(cx, right);
+      const present = isPresent(cx, a, missingAt(cx.checker, left));
       return conditionally(cx, node, () =>
         builder.select(
           present,
@@ -275,16 +281,21 @@ function knownComparison(
   a: Value,
   b: Value,
 ): boolean | null {
-  if (!cx.inlined || (fn !== '===' && fn !== '!==')) return null;
+  if (!cx.inlined || !isEquality(fn)) return null;
+  const asksForEqual = fn === '===' || fn === '==';
+  if (isNullish(cx, b) && isCertain(cx, left)) return !asksForEqual;
   const [x, y] = [a, b].map((value) => cx.definitions.get(value));
-  if (y?.kind === 'literal' && y.value === undefined && isCertain(cx, left)) return fn === '!==';
   if (x?.kind !== 'literal' || y?.kind !== 'literal') return null;
-  return (x.value === y.value) === (fn === '===');
+  const isLoose = fn === '==' || fn === '!=';
+  const areEqual = x.value === y.value || (isLoose && isNullish(cx, a) && isNullish(cx, b));
+  return areEqual === asksForEqual;
 }
 
-function isUndefined(cx: Context, value: Value): boolean {
+const isEquality = (fn: string): boolean => /^[!=]==?$/.test(fn);
+
+function isNullish(cx: Context, value: Value): boolean {
   const op = cx.definitions.get(value);
-  return op?.kind === 'literal' && op.value === undefined;
+  return op?.kind === 'literal' && (op.value === undefined || op.value === null);
 }
 
 /** `typeof` of an argument whose kind the call tells. */
@@ -429,7 +440,7 @@ function lowerOptionalChain(cx: Context, node: ts.OptionalChain): Value {
       return cx.unsupported(link, 'An optional call', 'Test for undefined first.');
     };
     if (ts.isNonNullExpression(link) || link.questionDotToken === undefined) return step();
-    const present = builder.apply('!==', [object, builder.literal(undefined)]);
+    const present = isPresent(cx, object, missingAt(cx.checker, link.expression));
     return conditionally(cx, link, () =>
       builder.select(present, step, () => builder.literal(undefined)),
     );

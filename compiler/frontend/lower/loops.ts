@@ -1,5 +1,5 @@
 import { ts } from 'ts-morph';
-import { numberType, type Region, type Value } from '../../ir/ir.js';
+import { numberType, type Region, type Type, type Value } from '../../ir/ir.js';
 import type { Context, EnvKey, Target } from './context.js';
 import { assignedSymbols, bindPattern } from './assignments.js';
 import { either, lowerArm, lowerBranch, outerFlags, type Completion } from './exits.js';
@@ -151,6 +151,28 @@ function leavesFurther(statement: ts.Node): boolean {
   return found;
 }
 
+/** Whether the body of a loop declares a name that its header uses. */
+function hidesHeader(statement: ts.IterationStatement): boolean {
+  const used = new Set<string>();
+  const declared = new Set<string>();
+  const visit = (node: ts.Node, names: Set<string>, isHeader: boolean): void => {
+    if (ts.isIdentifier(node) && (isHeader || isDeclared(node))) names.add(node.text);
+    ts.forEachChild(node, (child) => {
+      if (child !== statement.statement) visit(child, names, isHeader);
+    });
+  };
+  visit(statement, used, true);
+  visit(statement.statement, declared, false);
+  return [...declared].some((name) => used.has(name));
+}
+
+function isDeclared({ parent, text }: ts.Identifier): boolean {
+  const { name } = parent as Partial<ts.NamedDeclaration>;
+  return ts.isBindingElement(parent) || ts.isVariableDeclaration(parent) || ts.isParameter(parent)
+    ? name !== undefined && ts.isIdentifier(name) && name.text === text
+    : ts.isFunctionDeclaration(parent);
+}
+
 function lowerIteration(cx: Context, parts: LoopParts): Completion {
   const { builder, frame } = cx;
   const target: Target = {
@@ -167,9 +189,8 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
   const inits = keys.map((key) => cx.env.get(key) ?? cx.poison);
   const params = keys.map((key, i): Value => {
     const init = inits[i] ?? cx.poison;
-    const type =
-      'flag' in key || 'local' in key || init !== cx.poison ? init.type : typeOfSymbol(cx, key);
-    return { type, variable: cx.inlined ? null : cx.variableOf(key) };
+    // What is undefined or null at first has no type of its own.
+    return { type: carriedType(cx, key, init), variable: cx.inlined ? null : cx.variableOf(key) };
   });
   const outer = cx.env;
   cx.env = new Map(outer);
@@ -187,11 +208,13 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
     isBehindTest: false,
   });
   const isHeaded = ts.isForStatement(parts.statement) || ts.isForOfStatement(parts.statement);
-  if (isHeaded && cx.frames.length === 1 && parts.statement.parent.parent === frame.declaration) {
+  if (isHeaded && cx.frames.length === 1 && !hidesHeader(parts.statement)) {
     const changed = assignedSymbols(cx, parts.statement.statement);
+    const isAtTop = parts.statement.parent.parent === frame.declaration;
     keys.forEach((key, i) => {
-      if (params[i] !== undefined && !changed.has(key as ts.Symbol))
-        cx.steadyCounters.add(params[i]);
+      if (params[i] === undefined || changed.has(key as ts.Symbol)) return;
+      cx.steadyCounters.add(params[i]);
+      if (isAtTop) cx.topCounters.add(params[i]);
     });
   }
   const test = builder.region(() => [parts.test === null ? builder.literal(true) : parts.test()]);
@@ -303,8 +326,10 @@ function lowerIteration(cx: Context, parts: LoopParts): Completion {
   );
 }
 
-function typeOfSymbol(cx: Context, symbol: ts.Symbol): Value['type'] {
-  return symbol.valueDeclaration === undefined
-    ? cx.poison.type
-    : cx.typeOf(symbol.valueDeclaration);
+/** The type of what a loop carries on: that of the variable where it begins as undefined or null, or may become so. */
+function carriedType(cx: Context, key: EnvKey, { type }: Value): Type {
+  if ('flag' in key || 'local' in key || key.valueDeclaration === undefined) return type;
+  if (type.kind !== 'opaque' && type.kind !== 'number') return type;
+  const declared = cx.lowered(cx.checker.getTypeAtLocation(key.valueDeclaration)) ?? type;
+  return type.kind === 'opaque' || declared.kind === 'number' ? declared : type;
 }

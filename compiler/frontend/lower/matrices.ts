@@ -1,36 +1,13 @@
 import { ts } from 'ts-morph';
 import { literalOf, numberOf } from '../../ir/build.js';
 import { numberType, type Op, type Region, type Type, type Value } from '../../ir/ir.js';
+import { ofNumbers } from '../../ir/matrix-functions.js';
 import { allOps, operands, regions } from '../../ir/walk.js';
 import { hasMatrixRule } from '../../rules/index.js';
 import { runtimeName } from '../runtime-names.js';
 import type { Context } from './context.js';
 import { lowerExpression } from './expressions.js';
 import { opaque } from './opaque.js';
-
-/** The functions of the runtime that work on numbers too, as functions of numbers. */
-export const ofNumbers: Readonly<Record<string, string>> = {
-  add: '+',
-  sub: '-',
-  mul: '*',
-  div: '/',
-  neg: 'neg',
-  pow: '**',
-  exp: 'Math.exp',
-  log: 'Math.log',
-  sqrt: 'Math.sqrt',
-  abs: 'Math.abs',
-  tanh: 'Math.tanh',
-  sin: 'Math.sin',
-  cos: 'Math.cos',
-  maximum: 'Math.max',
-  minimum: 'Math.min',
-  sigmoid: 'sigmoid',
-  softplus: 'softplus',
-  relu: 'relu',
-  leakyRelu: 'leakyRelu',
-  step: 'step',
-};
 
 const reductions: ReadonlySet<string> = new Set(['sum', 'mean', 'max', 'min', 'logSumExp']);
 
@@ -60,7 +37,15 @@ export function lowerMatrixCall(cx: Context, node: ts.CallExpression): Value | n
 function refuseUnknown(cx: Context, node: ts.CallExpression, args: readonly Value[]): void {
   args.forEach((arg, i) => {
     const given = node.arguments[i];
-    if (arg.type.kind !== 'opaque' || given === undefined) return;
+    if (given === undefined) return;
+    if (arg.type.kind === 'object') {
+      cx.unsupported(
+        given,
+        `"${given.getText()}", an object that is not of the type Matrix of the runtime,`,
+        'Make it with fromData, or give it that type.',
+      );
+    }
+    if (arg.type.kind !== 'opaque') return;
     cx.unsupported(
       given,
       `"${given.getText()}", which may be a number or a matrix,`,

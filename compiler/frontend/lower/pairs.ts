@@ -12,8 +12,8 @@ export interface Pair {
   readonly name: string;
   readonly forward: string;
   readonly backward: string;
-  /** The type of what the forward half leaves. */
-  readonly saved: string;
+  /** The type of what the forward half leaves; null where the file exports the pair anyway. */
+  readonly saved: string | null;
   readonly callee: Callee;
   /** The keys of the derivatives, which are found out before anything that calls it is differentiated. */
   readonly keys: Map<number, { readonly key: string; readonly type: Type }>;
@@ -25,26 +25,38 @@ export interface Pair {
 export class Pairs {
   private readonly pairs = new Map<FunctionSource, Pair>();
 
-  constructor(private readonly names: GlobalNames) {}
+  constructor(
+    private readonly names: GlobalNames,
+    /** The functions whose two halves the file exports, with all derivatives. */
+    private readonly exported: ReadonlySet<ts.Node>,
+  ) {}
 
   of(source: FunctionSource, name: string): Pair {
     const known = this.pairs.get(source);
     if (known !== undefined) return known;
-    const pair = makePair(this.names, source, name);
+    const pair = makePair(this.names, source, name, this.exported.has(source));
     this.pairs.set(source, pair);
     return pair;
   }
 }
 
-export function makePair(names: GlobalNames, source: FunctionSource, name: string): Pair {
-  const backward = names.reserve(`${name}_backward`);
+function makePair(
+  names: GlobalNames,
+  source: FunctionSource,
+  name: string,
+  isExported: boolean,
+): Pair {
+  const nameOf = (base: string): string => (isExported ? base : names.reserve(base));
+  const backward = nameOf(`${name}_backward`);
   const keys: Pair['keys'] = new Map();
   return {
     source,
     name,
-    forward: names.reserve(`${name}_forward`),
+    forward: nameOf(`${name}_forward`),
     backward,
-    saved: names.reserve(`${name.charAt(0).toUpperCase()}${name.slice(1)}Saved`),
+    saved: isExported
+      ? null
+      : names.reserve(`${name.charAt(0).toUpperCase()}${name.slice(1)}Saved`),
     callee: { name, backward, keys },
     keys,
     obstacle: null,
