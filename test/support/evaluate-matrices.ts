@@ -89,6 +89,6 @@ export const moved = (part: Part, along: Part, h: number): Part => {
   let k = 0;
   // Indices stay where they are.
   return part.map((row) =>
-    Array.isArray(row) ? row.map((x) => x + h * (step[k++] ?? NaN)) : row,
-  ) as Part;
+    Array.isArray(row) ? (row as number[]).map((x) => x + h * (step[k++] ?? NaN)) : row,
+  );
 };
