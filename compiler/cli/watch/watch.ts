@@ -1,4 +1,4 @@
-import { join, relative, sep } from 'node:path';
+import { relative, sep } from 'node:path';
 import { watch as watchFiles, type FSWatcher } from 'chokidar';
 import pc from 'picocolors';
 import { clearPrettierCache } from '../prettier-options.js';
@@ -11,8 +11,11 @@ import type { Settings } from '../settings.js';
 import { isConfiguration, isWatched } from './paths.js';
 import { Session } from './session.js';
 
-/** How long no file has to change before a build begins: a save or a change of branch comes as many events. */
-const calm = 30;
+/**
+ * How long no file has to change before a build begins, in milliseconds: a save or a change of branch comes as many
+ * events. For 50 ms after a change, chokidar tells of no other one to the same file; a build reads it later than that.
+ */
+const calm = 60;
 
 /** `chainrule watch`: builds, and builds again whenever a file changes. `read` reads the configuration once more. */
 export async function watch(
@@ -42,7 +45,7 @@ export async function watch(
 
   await build(() => session.buildAll(first), true);
   const changes = new Set<string>();
-  const watcher = watchFiles([root, join(root, 'node_modules', '.package-lock.json')], {
+  const watcher = watchFiles(root, {
     ignoreInitial: true,
     ignored: (path, stats) => !isWatched(relative(root, path), stats?.isFile() ?? false),
   });
