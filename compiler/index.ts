@@ -6,6 +6,7 @@ import { openText } from './frontend/project.js';
 import { prepareSources } from './prepare-sources.js';
 import type { CompileOptions } from './pipeline.js';
 
+export type { Config } from './cli/config/config.js';
 export type { Category, Code } from './diagnostics/codes.js';
 export type { Diagnostic, Span } from './diagnostics/diagnostic.js';
 export { version } from './version.js';

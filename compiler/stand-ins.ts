@@ -26,6 +26,8 @@ export function exportsFunction(text: string, name: string): boolean {
 export function putStandIn(source: SourceFile, generated = ''): boolean {
   const project = source.getProject();
   const output = outputPath(source.getFilePath());
+  // Nothing can be imported from a folder, nor generated there.
+  if (project.getFileSystem().directoryExistsSync(output)) return false;
   const standing = project.addSourceFileAtPathIfExists(output);
   if (standing && sourceInHeader(standing.getFullText()) === null) return false;
 
@@ -34,6 +36,7 @@ export function putStandIn(source: SourceFile, generated = ''): boolean {
     .filter((name) => !exportsFunction(generated, name))
     .map((name) => `export declare const ${name}: any;`);
   const text = [generated || headerFor(source.getBaseName()), ...exports, 'export {};'].join('\n');
-  project.createSourceFile(output, text, { overwrite: true });
+  // A program in which nothing has changed stays as it is.
+  if (standing?.getFullText() !== text) project.createSourceFile(output, text, { overwrite: true });
   return true;
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { checkGradient, type Gradient, type Primal } from './support/check-points.js';
-import { slope } from './support/finite-differences.js';
+import { slope } from '../compiler/checking/slope.js';
 import type { DetailedPoint } from './support/points.js';
 
 /** The harness must notice what it is there to notice. */

@@ -1,6 +1,7 @@
 import { dirname } from 'node:path';
 import type { SourceFile } from 'ts-morph';
 import { describe, expect, it } from 'vitest';
+import { copy, leaves, pathText, read } from '../compiler/checking/trees.js';
 import { compileSource } from '../compiler/pipeline.js';
 import type { Gradient } from './support/check-points.js';
 import { attempt, direction } from './support/check-tangents.js';
@@ -8,7 +9,6 @@ import { fixtureProject, renderDiagnostics, signatures } from './support/compile
 import { fixtureFiles } from './support/fixture-files.js';
 import { importedModules, loadModule, type GradientModule } from './support/load-module.js';
 import { detailed, type Point } from './support/points.js';
-import { copy, leaves, pathText, read } from './support/trees.js';
 
 /**
  * A generated file is a source like any other, tapes and all: where a copy of it asks for the tangents of its gradients,

@@ -8,9 +8,14 @@ const io = {
   cwd: process.cwd(),
   // picocolors takes CI for a terminal; what reads our output there wants text.
   isColored: pc.isColorSupported && isatty(1),
+  isWatched: isatty(2),
+  isGithub: process.env['GITHUB_ACTIONS'] === 'true',
   out: (text: string) => process.stdout.write(text),
   err: (text: string) => process.stderr.write(text),
 };
+
+// Between two steps, so that no file is left behind that was to be renamed.
+process.on('SIGINT', () => process.exit(130));
 
 main(process.argv.slice(2), io).then(
   (code) => {

@@ -7,3 +7,9 @@ export async function prettierOptions(path: string, source: string): Promise<Opt
   const options = await resolveConfig(path, { editorconfig: true });
   return { ...(options ?? optionsLike(source)), filepath: path };
 }
+
+/** Lets configurations of Prettier be read again. */
+export async function clearPrettierCache(): Promise<void> {
+  const { clearConfigCache } = await import('prettier');
+  await clearConfigCache();
+}

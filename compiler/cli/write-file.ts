@@ -11,9 +11,8 @@ export function standingAt(path: string): Standing {
   return sourceInHeader(readFileSync(path, 'utf8')) === null ? 'foreign' : 'generated';
 }
 
-/** Writes a file where its content changes, in one step: nobody ever reads half of it. Returns whether it changed. */
-export function writeIfChanged(path: string, text: string): boolean {
-  if (existsSync(path) && readFileSync(path, 'utf8') === text) return false;
+/** Writes a file in one step: nobody ever reads half of it, whatever ends the process meanwhile. */
+export function writeAtomically(path: string, text: string): void {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
     writeFileSync(temporary, text);
@@ -22,5 +21,4 @@ export function writeIfChanged(path: string, text: string): boolean {
     rmSync(temporary, { force: true });
     throw error;
   }
-  return true;
 }

@@ -1,5 +1,6 @@
 import { codeFrameColumns } from '@babel/code-frame';
 import type { Diagnostic } from './diagnostic.js';
+import { placeOf } from './place.js';
 
 /** What rendering needs from outside: colours, and the files. */
 export interface Surroundings {
@@ -27,25 +28,14 @@ export function render(diagnostic: Diagnostic, { colors, ...outside }: Surroundi
   if (!span) return [title, colors.bold(message), advice].join('\n');
 
   const text = outside.read(span.file);
-  const start = text === null ? null : positionAt(text, span.start);
+  const start = text === null ? null : placeOf(text, span.start);
   const place = start ? `:${start.line}:${start.column}` : '';
   const lines = [`${colors.cyan(outside.show(span.file) + place)} ${title}`, colors.bold(message)];
   if (start && text !== null) {
-    const end = positionAt(text, span.end);
+    const end = placeOf(text, span.end);
     const location = start.line === end.line ? { start, end } : { start };
     lines.push(codeFrameColumns(text, location, { forceColor: outside.isColored }));
   }
   lines.push(advice);
   return lines.join('\n');
-}
-
-interface Position {
-  readonly line: number;
-  readonly column: number;
-}
-
-function positionAt(text: string, offset: number): Position {
-  const before = text.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return { line: before.split('\n').length, column: offset - lineStart + 1 };
 }

@@ -7,6 +7,8 @@ export interface ProjectConfig {
   /** The files that belong to it; null where there is no tsconfig and every file does. */
   readonly fileNames: readonly string[] | null;
   readonly options: ts.CompilerOptions;
+  /** The tsconfig and what it extends. */
+  readonly configFiles: readonly string[];
   /** Warnings about what could not be read of it. */
   readonly diagnostics: readonly Diagnostic[];
 }
@@ -15,6 +17,7 @@ export interface ProjectConfig {
 export const withoutConfig: ProjectConfig = {
   fileNames: null,
   options: { types: ['*'], allowImportingTsExtensions: true, noEmit: true },
+  configFiles: [],
   diagnostics: [],
 };
 
@@ -32,8 +35,13 @@ function readAll(path: string, version: string | null, seen: Set<string>): Proje
   seen.add(path);
 
   const problems: ts.Diagnostic[] = [];
+  const configFiles: string[] = [];
   const parsed = ts.getParsedCommandLineOfConfigFile(path, undefined, {
     ...ts.sys,
+    readFile: (file) => {
+      configFiles.push(file);
+      return ts.sys.readFile(file);
+    },
     onUnRecoverableConfigFileDiagnostic: (problem) => problems.push(problem),
   });
   problems.push(...(parsed?.errors ?? []));
@@ -42,6 +50,7 @@ function readAll(path: string, version: string | null, seen: Set<string>): Proje
   const config: ProjectConfig = {
     fileNames,
     options: { ...defaultsOf(version, options), ...options },
+    configFiles,
     diagnostics: problems.filter(isUnreadable).map(({ messageText }) => {
       const text = ts.flattenDiagnosticMessageText(messageText, ' ');
       return diagnostic('CR403', null, { file: path, text });

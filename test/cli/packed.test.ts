@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { expect, it } from 'vitest';
@@ -73,11 +74,26 @@ const tsconfig = JSON.stringify({
     skipLibCheck: true,
   },
   include: ['src'],
+  'ts-node': { compiler: 'chainrule/ts-node' },
 });
+
+const check = `import { checkGradients } from 'chainrule/testing';
+
+try {
+  checkGradients((x: number) => x * x, (x: number) => ({ value: x * x, dx: 3 * x }), [1]);
+} catch (error) {
+  console.log((error as Error).message.split('\\n')[1]?.trim());
+}
+`;
+
+const wrong = `import { distance_grad } from '../src/loss_grad.js';
+
+console.log(distance_grad('one', 2));
+`;
 
 it(
   'the packed packages serve a new project, as ES modules and as CommonJS',
-  { timeout: 300_000 },
+  { timeout: 600_000 },
   () => {
     const project = (type: string) => ({
       [`${type}/package.json`]: JSON.stringify({ type }),
@@ -87,10 +103,12 @@ it(
       [`${type}/src/run.ts`]: run,
       [`${type}/src/api.ts`]: api,
     });
-    const { path, read } = workspace({
+    const { path, read, has } = workspace({
       'package.json': '{ "private": true }',
       ...project('module'),
       ...project('commonjs'),
+      'commonjs/src/check.ts': check,
+      'commonjs/other/wrong.ts': wrong,
     });
     const call = (command: string, args: string[], cwd = path): string =>
       execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -104,11 +122,14 @@ it(
       // The output of the build comes first.
       const [{ filename, files }] = JSON.parse(packed.slice(packed.indexOf('[\n'))) as Packed[];
       expect(
-        files.filter((file) => !/^(dist\/|README|LICENSE|package\.json)/.test(file.path)),
+        files.filter((file) => !/^(dist\/|README|LICENSE|(package|schema)\.json$)/.test(file.path)),
       ).toEqual([]);
       return `./${filename}`;
     });
     call('npm', ['install', '--no-audit', '--no-fund', '--prefer-offline', ...tarballs]);
+    for (const tool of ['typescript', 'ts-node', 'tsx']) {
+      symlinkSync(`${repository}/node_modules/${tool}`, `${path}/node_modules/${tool}`);
+    }
 
     for (const type of ['module', 'commonjs']) {
       const cwd = `${path}/${type}`;
@@ -124,7 +145,23 @@ it(
       call(process.execPath, [tsc, '-p', '.'], cwd);
       expect(call(process.execPath, ['dist/run.js'], cwd)).toBe('9 24 -6 -1.9140625\n1 1\n');
       expect(call(process.execPath, ['dist/api.js'], cwd)).toBe('0 true\n');
+      expect(call('npx', ['chainrule', 'check', '--quiet'], cwd)).toBe('');
+
+      const forget = (): void => {
+        for (const name of ['layer', 'loss']) rmSync(`${cwd}/src/${name}_grad.ts`, { force: true });
+      };
+      forget();
+      const tsx = ['--require', 'chainrule/register', '--import', 'tsx', 'src/run.ts'];
+      expect(call(process.execPath, tsx, cwd)).toBe('9 24 -6 -1.9140625\n1 1\n');
+      expect(read(`${type}/src/loss_grad.ts`)).toContain('distance_grad');
+      forget();
     }
+    const tsNode = (file: string): string =>
+      call(process.execPath, ['-r', 'ts-node/register', file], `${path}/commonjs`);
+    expect(tsNode('src/run.ts')).toBe('9 24 -6 -1.9140625\n1 1\n');
+    expect(tsNode('src/check.ts')).toBe('dx is 3, finite differences give 2\n');
+    expect(() => tsNode('other/wrong.ts')).toThrow(/wrong\.ts.*TS2345/);
+    expect(has('commonjs/src/loss_grad.ts')).toBe(false);
   },
 );
 

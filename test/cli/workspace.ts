@@ -60,6 +60,8 @@ export function workspace(files: Record<string, string> = {}): Workspace {
       const io = {
         cwd: join(path, folder),
         isColored: false,
+        isWatched: false,
+        isGithub: false,
         out: (text: string) => void (out += text),
         err: (text: string) => void (err += text),
       };

@@ -1,10 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
+import { slope } from '../../compiler/checking/slope.js';
+import { copy, leaves, objects, pathText, read } from '../../compiler/checking/trees.js';
 import type { Gradient } from './check-points.js';
 import { attempt, direction, product, shifted } from './check-tangents.js';
 import type { Signature } from './compile-fixture.js';
-import { slope } from './finite-differences.js';
 import { detailed, type Point } from './points.js';
-import { copy, leaves, objects, pathText, read } from './trees.js';
 
 /** What became of a point: what is wrong, and how many second derivatives were held against differences. */
 export interface HessianReport {

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Signature } from './compile-fixture.js';
-import { slope, type Slope } from './finite-differences.js';
+import { slope, type Slope } from '../../compiler/checking/slope.js';
 import type { GradientResult } from './load-module.js';
 import { detailed, type DetailedPoint, type Expected, type Point } from './points.js';
 import {
@@ -13,7 +13,7 @@ import {
   shapeDifference,
   withNumber,
   zeroTangent,
-} from './trees.js';
+} from '../../compiler/checking/trees.js';
 
 export type Primal = (...args: readonly unknown[]) => unknown;
 export type Gradient = (...args: unknown[]) => GradientResult;

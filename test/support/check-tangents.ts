@@ -1,9 +1,17 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Gradient, Primal } from './check-points.js';
 import type { Signature } from './compile-fixture.js';
-import { slope } from './finite-differences.js';
+import { slope } from '../../compiler/checking/slope.js';
 import { detailed, type Point } from './points.js';
-import { copy, isContainer, leaves, objects, pathText, read, zeroTangent } from './trees.js';
+import {
+  copy,
+  isContainer,
+  leaves,
+  objects,
+  pathText,
+  read,
+  zeroTangent,
+} from '../../compiler/checking/trees.js';
 
 /** What `f_jvp` returns. */
 export interface Pair {

@@ -1,6 +1,6 @@
+import { copy, leaves } from '../../compiler/checking/trees.js';
 import type { Gradient } from './check-points.js';
 import type { GradientModule } from './load-module.js';
-import { copy, leaves } from './trees.js';
 
 /**
  * `f_grad_into` as a gradient: it writes into places of the right shape that hold other numbers. Null where it was not

@@ -1,6 +1,6 @@
 import type { Gradient, Primal } from './check-points.js';
 import type { GradientModule } from './load-module.js';
-import { leaves, read, withNumber } from './trees.js';
+import { leaves, read, withNumber } from '../../compiler/checking/trees.js';
 
 /** Weights for the numbers in a result: its product with them is a number, with a gradient. */
 function weightsLike(result: unknown): unknown {
