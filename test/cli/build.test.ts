@@ -404,6 +404,26 @@ describe('rules for functions outside of the project', () => {
     expect(text).toContain('value: special.erf(x), dvalue: erf_pullback(x, 1).dx * dx');
   });
 
+  it('are found in files that only the configuration names, and a change of them counts', async () => {
+    const project = workspace({
+      ...packageFiles,
+      'tsconfig.json':
+        '{ "compilerOptions": { "strict": true, "module": "nodenext" }, "files": ["loss.ts"] }',
+      'chainrule.config.json': '{ "rules": ["rules/special.ts"] }',
+      'rules/special.ts': rules,
+    });
+    const first = await project.runIn('.', ['build'], compileSource);
+    expect(first).toMatchObject({ code: 0, err: '' });
+    const text = project.read('loss_grad.ts');
+    expect(text).toContain(`import { erf_pullback } from './rules/special.js';`);
+
+    const again = await project.runIn('.', ['build'], compileSource);
+    expect(again.out).toContain('1 unchanged');
+    project.write({ 'rules/special.ts': rules.replaceAll('erf_pullback', 'slopeOfErf') });
+    expect((await project.runIn('.', ['build'], compileSource)).code).toBe(0);
+    expect(project.read('loss_grad.ts')).toBe(text.replaceAll('erf_pullback', 'slopeOfErf'));
+  });
+
   it('are shown where they are missing', async () => {
     const project = workspace(packageFiles);
     const { code, err } = await project.runIn('.', ['build'], compileSource);
