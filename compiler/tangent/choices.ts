@@ -23,7 +23,7 @@ export function choice(
 ): Value {
   if ([whenTrue, whenFalse].some((part) => hasPair(w, part))) return pairOrLeaf(w, draft, node);
   const test = nameTest(w, draft, condition, suffix);
-  const cond = leaf(w, draft, test, { isBoolean: true });
+  const cond = leaf(w, draft, test, { isBoolean: true, node: condition });
   const arm = (part: ts.Expression) => {
     const outer = draft.shared;
     draft.shared = new Map(outer);

@@ -10,6 +10,8 @@ export interface Leaf {
   readonly tangent: Value | null;
   /** The variable that is read, or whose memory is. */
   readonly cell: Cell | null;
+  /** All variables in the text, those of tests and indices among them. */
+  readonly reads: ReadonlySet<Cell>;
   /** Whether the text should not be computed twice. */
   readonly isDear: boolean;
 }

@@ -118,7 +118,7 @@ export function matrixCall(
     if (!isReference(type)) return other(w, draft, arg);
     // An array that a matrix is made of.
     const tangent = referenceTangent(w, draft, arg);
-    return leaf(w, draft, primary(w.print(arg)), { tangent, type });
+    return leaf(w, draft, primary(w.print(arg)), { tangent, type, node: arg });
   });
   return apply(w, draft, fn, operands);
 }
@@ -134,7 +134,8 @@ function call(w: Writer, draft: Draft, node: ts.CallExpression): Value {
   const math = w.source.mathCall(node);
   if (math === null) {
     const tangent = isAt(node) ? pathOf(w, draft, node)?.text : undefined;
-    if (tangent !== undefined) return leaf(w, draft, primary(`${w.print(node)}!`), { tangent });
+    if (tangent !== undefined)
+      return leaf(w, draft, primary(`${w.print(node)}!`), { tangent, node });
     return pairOrLeaf(w, draft, node);
   }
   const fn = `Math.${math}`;
@@ -188,5 +189,5 @@ function other(w: Writer, draft: Draft, node: ts.Expression): Value {
     return readChanging(w, draft, node);
   const isAtom = !ts.isBinaryExpression(node) && !ts.isPrefixUnaryExpression(node);
   const text = { text: w.print(node), precedence: isAtom ? PRIMARY : 3 };
-  return leaf(w, draft, text, { isDear: isCall, type: valueType(w, node) });
+  return leaf(w, draft, text, { isDear: isCall, node, type: valueType(w, node) });
 }

@@ -7,7 +7,7 @@ import type { Draft } from './draft.js';
 import { owned } from './in-place.js';
 import { isPairCall, writePairCall } from './pair-calls.js';
 import { referenceTangent, zerosOf } from './references.js';
-import { readsCell, renderAll, usesPart } from './render.js';
+import { readsLeaf, renderAll, usesPart } from './render.js';
 import { bare } from './source.js';
 import { differentiateNumber, type NumberPair } from './tangent-number.js';
 import type { Writer } from './writer.js';
@@ -128,7 +128,13 @@ export function writeNumber(
   const isFree =
     isRoot &&
     usesPart(w, draft, tangents, value) &&
-    !readsCell(w, draft, tangents, (cell) => cell === sink.cell, value);
+    !readsLeaf(
+      w,
+      draft,
+      tangents,
+      ({ reads }) => sink.cell !== null && reads.has(sink.cell),
+      value,
+    );
   if (isFree) nameRoot(w, draft, value, name);
   const own = tangentLines(w, draft, sink.tangent, tangent, sink.cell?.grown === true);
   const line = `${print()};`;

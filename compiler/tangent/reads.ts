@@ -20,6 +20,8 @@ export function leaf(
     isDear?: boolean;
     isBoolean?: boolean;
     type?: Type;
+    /** What is read, where that is more than a variable. */
+    node?: ts.Node;
   },
 ): Value {
   // A number that is also tested has a tangent as a number only.
@@ -37,7 +39,7 @@ function addLeaf(
   w: Writer,
   value: Value,
   text: Text,
-  { tangent = null, cell = null, isDear = false }: Parameters<typeof leaf>[3],
+  { tangent = null, cell = null, isDear = false, node }: Parameters<typeof leaf>[3],
 ): void {
   let tangentValue: Value | null = null;
   if (tangent !== null) {
@@ -46,10 +48,21 @@ function addLeaf(
       text: primary(tangent),
       tangent: null,
       cell: null,
+      reads: new Set(),
       isDear: false,
     });
   }
-  w.leaves.set(value, { text, tangent: tangentValue, cell, isDear });
+  const reads = new Set([...(cell === null ? [] : [cell]), ...cellsIn(w, node)]);
+  w.leaves.set(value, { text, tangent: tangentValue, cell, reads, isDear });
+}
+
+/** The variables of the function that an expression names. */
+function cellsIn(w: Writer, node: ts.Node | undefined): Cell[] {
+  if (node === undefined) return [];
+  const symbol = ts.isIdentifier(node) ? w.source.symbolOf(node) : undefined;
+  const own =
+    symbol !== undefined && w.analysis.isLocal(symbol) ? [w.analysis.cells.of(symbol)] : [];
+  return [...own, ...node.getChildren().flatMap((child) => cellsIn(w, child))];
 }
 
 export function identifier(w: Writer, draft: Draft, node: ts.Identifier): Value {
@@ -135,10 +148,15 @@ export function access(
     if (draft.moving.has(cell)) return readChanging(w, draft, node);
     if (ts.isElementAccessExpression(node)) settleKeys(w, draft, node);
     const tangent = tangentOfRead(w, draft, node);
-    return leaf(w, draft, primary(readText(w, node)), { tangent, cell, type: valueType(w, node) });
+    return leaf(w, draft, primary(readText(w, node)), {
+      tangent,
+      cell,
+      node,
+      type: valueType(w, node),
+    });
   }
   const tangent = root === null ? tangentOfRead(w, draft, node) : null;
-  return leaf(w, draft, primary(readText(w, node)), { tangent, type: valueType(w, node) });
+  return leaf(w, draft, primary(readText(w, node)), { tangent, node, type: valueType(w, node) });
 }
 
 /** The text of a read, with the mark that an element is there under options that doubt it. */

@@ -4,8 +4,7 @@ import { isMatrixPart } from '../ir/matrix-functions.js';
 import { runtimeText } from '../emit/runtime-call.js';
 import type { Op, Value } from '../ir/ir.js';
 import { wordOf } from '../ir/words.js';
-import type { Cell } from './cells.js';
-import type { Draft } from './draft.js';
+import type { Draft, Leaf } from './draft.js';
 import { bare } from './source.js';
 import type { Writer } from './writer.js';
 
@@ -135,11 +134,11 @@ export function renderAll(w: Writer, draft: Draft, tangents: readonly Value[]): 
 }
 
 /** Whether the tangents read something whose cell is asked for. */
-export function readsCell(
+export function readsLeaf(
   w: Writer,
   draft: Draft,
   tangents: readonly Value[],
-  isAsked: (cell: Cell) => boolean,
+  isAsked: (leaf: Leaf) => boolean,
   besides: Value | null = null,
 ): boolean {
   const seen = new Set<Value>(besides === null ? [] : [besides]);
@@ -147,7 +146,7 @@ export function readsCell(
     if (seen.has(value) || draft.named.has(value)) return false;
     seen.add(value);
     const leaf = w.leaves.get(value);
-    if (leaf !== undefined) return leaf.cell !== null && isAsked(leaf.cell);
+    if (leaf !== undefined) return isAsked(leaf);
     return operandsOf(w.definitions.get(value)).some(visit);
   };
   return tangents.some(visit);
