@@ -21,6 +21,12 @@ const refused: ReadonlyMap<string, string> = new Map([
   ['calls/pairs inLoop', 'a pair in an arm of a choice'],
   ['calls/pairs overArray', 'a pair in an arm of a choice'],
   ['matrix/pullbacks relaxed', 'a pair in an arm of a choice'],
+  ...['recursive', 'halvings', 'mirrored', 'power'].map(
+    (name) => [`calls/recursion ${name}`, 'a record that holds one of its own kind'] as const,
+  ),
+  ...['walks', 'stacked'].map(
+    (name) => [`matrix/pullbacks ${name}`, 'a record that holds one of its own kind'] as const,
+  ),
   ...['overwritten', 'madeAnew', 'spiral'].map(
     (name) =>
       [`calls/custom-derivatives-of-arrays ${name}`, 'a rule for what gives no number'] as const,

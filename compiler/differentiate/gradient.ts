@@ -176,6 +176,8 @@ function canSplit(paths: readonly Path[], source: SourceFacts, activity: Activit
   let shared = 0;
   for (const [op, count] of counts) {
     if (count === 1) continue;
+    // A loop that may return is left without a return too.
+    if (op.kind === 'loop' && paths.some(({ value }) => op.results.includes(value))) return false;
     for (const inner of op.kind === 'if' || op.kind === 'loop' ? allOpsOf(op) : [op]) {
       const isActive = 'result' in inner && activity.isActive(inner.result);
       if (inner.kind === 'store') return false;

@@ -3,6 +3,7 @@ import { mayHoldNumbers } from '../ir/types.js';
 import { isRuntimeMatrix } from './runtime-names.js';
 import {
   booleanType,
+  isReference,
   matrixType,
   numberType,
   optionalNumberType,
@@ -110,6 +111,33 @@ export function missingAt(checker: ts.TypeChecker, node: ts.Expression): Missing
   if (checker.isTypeAssignableTo(checker.getUndefinedType(), checker.getNumberType()))
     return { canBeNull: true, canBeUndefined: true };
   return missingKinds(checker.getTypeAtLocation(node));
+}
+
+/** Whether there is a value of a type in another one of it, as in a tree. */
+export function containsItself(
+  checker: ts.TypeChecker,
+  type: ts.Type,
+  place: ts.Node,
+  around: readonly ts.Type[] = [],
+): boolean {
+  const lowered = lowerType(type, checker);
+  if (lowered === null || !isReference(lowered)) return false;
+  if (around.includes(type)) return true;
+  return partTypes(checker, type, place).some((part) =>
+    containsItself(checker, part, place, [...around, type]),
+  );
+}
+
+/** The types of elements and fields; a field that may be absent has the type of one that is there. */
+export function partTypes(checker: ts.TypeChecker, type: ts.Type, place: ts.Node): ts.Type[] {
+  if (type.isUnion()) return type.types.flatMap((member) => partTypes(checker, member, place));
+  if (checker.isArrayType(type) || checker.isTupleType(type))
+    return [...checker.getTypeArguments(type as ts.TypeReference)];
+  return checker
+    .getPropertiesOfType(type)
+    .map((property) =>
+      checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(property, place)),
+    );
 }
 
 /** What is not looked into, though there may be numbers in these parts of it. */

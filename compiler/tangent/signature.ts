@@ -1,5 +1,6 @@
 import { ts } from 'ts-morph';
 import { tangentTypeText } from '../emit/shapes.js';
+import { containsItself } from '../frontend/types.js';
 import { plainText } from '../frontend/plain-text.js';
 import { isReference, type Type } from '../ir/ir.js';
 import { tangentPattern } from './bindings.js';
@@ -13,6 +14,18 @@ export interface Signature {
   /** The names of the parameters, and of their tangents where they have any. */
   readonly names: readonly string[];
   readonly tangents: ReadonlyMap<number, string>;
+}
+
+/** A tangent has a type of its own, which is written out. */
+function refuseRecursive(w: Writer, parameter: ts.ParameterDeclaration): void {
+  const { checker } = w.source;
+  const type = checker.getNonNullableType(checker.getTypeAtLocation(parameter));
+  if (!containsItself(checker, type, parameter)) return;
+  w.source.unsupported(
+    parameter.name,
+    `"${parameter.name.getText()}", whose type contains itself,`,
+    'Use arrays, with the places of the parts as numbers.',
+  );
 }
 
 /** The primal parameters, then the tangents of those at the places `given`. */
@@ -41,6 +54,7 @@ export function printSignature(
       symbol === undefined ? w.names.declare(w.around.nameTangent(name)) : w.tangentName(symbol);
     tangents.set(i, tangent);
     const type = parameter === undefined ? undefined : typeOf(w, parameter);
+    if (parameter !== undefined) refuseRecursive(w, parameter);
     const text = type === undefined ? 'number' : tangentTypeText(type);
     if (parameter === undefined || !isOmissible(parameter)) return `${tangent}: ${text}`;
     if (type !== undefined && !isReference(type)) return `${tangent} = 0`;

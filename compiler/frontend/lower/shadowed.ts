@@ -1,22 +1,17 @@
 import { ts } from 'ts-morph';
 import { isReference } from '../../ir/ir.js';
 import { canBeActive } from '../../ir/types.js';
-import { lowerType, missingKinds } from '../types.js';
+import { containsItself, lowerType, missingKinds, partTypes } from '../types.js';
 import type { Context } from './context.js';
 
 /** Refuses a parameter of which no derivative of the same shape can be made: arrays that may be null, trees. */
 export function refuseWithoutShape(cx: Context, parameter: ts.ParameterDeclaration): void {
   const type = cx.checker.getTypeAtLocation(parameter);
-  if (parameter.initializer === undefined) refuse(cx, parameter, type, []);
-  else refuse(cx, parameter, cx.checker.getNonNullableType(type), []);
+  if (parameter.initializer === undefined) refuse(cx, parameter, type);
+  else refuse(cx, parameter, cx.checker.getNonNullableType(type));
 }
 
-function refuse(
-  cx: Context,
-  parameter: ts.ParameterDeclaration,
-  type: ts.Type,
-  around: readonly ts.Type[],
-): void {
+function refuse(cx: Context, parameter: ts.ParameterDeclaration, type: ts.Type): void {
   const { checker } = cx;
   const lowered = lowerType(type, checker);
   if (lowered === null || !canBeActive(lowered)) return;
@@ -29,28 +24,15 @@ function refuse(
       'Make it an optional field of an object, whose derivative then lacks the field too.',
     );
   }
-  if (around.includes(type)) {
+  if (containsItself(checker, type, parameter)) {
     cx.unsupported(
       parameter.name,
       `${nameOf(parameter)}, whose type ${checker.typeToString(type)} contains itself,`,
       'Use arrays, with the places of the parts as numbers.',
     );
   }
-  for (const part of partsOf(cx, parameter, type)) refuse(cx, parameter, part, [...around, type]);
+  for (const part of partTypes(checker, type, parameter)) refuse(cx, parameter, part);
 }
 
 const nameOf = ({ name }: ts.ParameterDeclaration): string =>
   ts.isIdentifier(name) ? `"${name.text}"` : 'This parameter';
-
-/** The types of elements and fields; a field that may be absent has the type of one that is there. */
-function partsOf(cx: Context, place: ts.Node, type: ts.Type): ts.Type[] {
-  const { checker } = cx;
-  if (type.isUnion()) return type.types.flatMap((member) => partsOf(cx, place, member));
-  if (checker.isArrayType(type) || checker.isTupleType(type))
-    return [...checker.getTypeArguments(type as ts.TypeReference)];
-  return checker
-    .getPropertiesOfType(type)
-    .map((property) =>
-      checker.getNonNullableType(checker.getTypeOfSymbolAtLocation(property, place)),
-    );
-}
