@@ -6,7 +6,13 @@ import { capturesAssigned, functionOf, isRecursive, type FunctionSource } from '
 import { expandCall } from './expand.js';
 import { lowerExpression } from './expressions.js';
 import { callPair } from './pairs.js';
-import { argumentsOf, bindParameters, lowerArguments, type Given } from './parameters.js';
+import {
+  argumentsOf,
+  bindParameters,
+  isOptional,
+  lowerArguments,
+  type Given,
+} from './parameters.js';
 import { applyRule } from './rule-calls.js';
 import { lowerStatements } from './statements.js';
 import { noteTypeArguments } from './type-arguments.js';
@@ -75,11 +81,14 @@ function isWholeStatement(node: ts.Node): boolean {
 
 /** Lowers the body of an arrow function that an array method calls. */
 export function inlineArrow(cx: Context, arrow: FunctionSource, args: readonly Value[]): Value {
-  return inlineBody(
-    cx,
-    arrow,
-    args.map((value) => ({ value, isOptional: value === cx.poison })),
-  );
+  const given = args.map((value, i) => {
+    const parameter = arrow.parameters[i];
+    return {
+      value,
+      isOptional: value === cx.poison || (parameter !== undefined && isOptional(cx, parameter)),
+    };
+  });
+  return inlineBody(cx, arrow, given);
 }
 
 function inlineBody(cx: Context, source: FunctionSource, args: readonly Given[]): Value {

@@ -62,8 +62,8 @@ function givenFunction(cx: Context, node: ts.Expression): Given {
   return { value: null, isOptional: false, source };
 }
 
-/** Whether an expression may be undefined or null. */
-export function isOptional(cx: Context, node: ts.Expression): boolean {
+/** Whether an expression or a parameter may be undefined or null. */
+export function isOptional(cx: Context, node: ts.Expression | ts.ParameterDeclaration): boolean {
   const type = cx.checker.getTypeAtLocation(node);
   return cx.checker.getNonNullableType(type) !== type;
 }
